@@ -1,0 +1,149 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "phi-matrix",
+    products: [
+        .executable(name: "phi-matrix", targets: ["phi-matrix"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // The only C: module maps and shims over system libraries.
+        .systemLibrary(
+            name: "CVulkan", pkgConfig: "vulkan", providers: [.apt(["libvulkan-dev"])]),
+        .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(
+            name: "CFFmpeg",
+            providers: [.apt(["libavcodec-dev", "libavformat-dev", "libswresample-dev"])]),
+        .systemLibrary(
+            name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+
+        // Values and the lock-free hand-off between threads.
+        .target(name: "PhiModel", swiftSettings: strict),
+        .target(name: "Handoff", swiftSettings: strict),
+
+        // State sources.
+        .target(
+            name: "PhiEngine",
+            dependencies: [
+                "PhiModel", "Handoff", "CFFmpeg",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Vulkan and the renderer.
+        .target(name: "VulkanKit", dependencies: ["CVulkan"], swiftSettings: strict),
+        .plugin(
+            name: "CompileShaders", capability: .buildTool(), path: "Sources/Plugins/CompileShaders"),
+        .target(
+            name: "Shaders", path: "Shaders", swiftSettings: strict, plugins: ["CompileShaders"]),
+        .target(
+            name: "PhiRenderer",
+            dependencies: [
+                "PhiModel", "Handoff", "VulkanKit", "Shaders", "CFreeType",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "PhiDisplay",
+            dependencies: [
+                "VulkanKit", "PhiRenderer", "CSDL2",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Pixels to bytes, bytes to viewers.
+        .target(
+            name: "FrameCodec",
+            dependencies: [
+                "Handoff", "CPNG", "CTurboJPEG",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "FrameServer",
+            dependencies: [
+                "PhiModel", "FrameCodec", "Telemetry",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Page")],
+            swiftSettings: strict),
+
+        // The command line.
+        .plugin(name: "StampBuild", capability: .buildTool(), path: "Sources/Plugins/StampBuild"),
+        .executableTarget(
+            name: "phi-matrix",
+            dependencies: [
+                "PhiModel", "Handoff", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
+                "FrameServer", "Telemetry",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict, plugins: ["StampBuild"]),
+
+        .testTarget(name: "PhiModelTests", dependencies: ["PhiModel"], swiftSettings: strict),
+        .testTarget(name: "HandoffTests", dependencies: ["Handoff"], swiftSettings: strict),
+        .testTarget(
+            name: "PhiEngineTests", dependencies: ["PhiEngine", "PhiModel", "Handoff"], swiftSettings: strict),
+        .testTarget(
+            name: "PhiRendererTests",
+            dependencies: ["PhiRenderer", "VulkanKit", "PhiModel", "Handoff", "CVulkan"], swiftSettings: strict),
+        .testTarget(name: "FrameCodecTests", dependencies: ["FrameCodec", "Handoff"], swiftSettings: strict),
+        .testTarget(
+            name: "FrameServerTests",
+            dependencies: [
+                "FrameServer", "FrameCodec", "Telemetry", "PhiModel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "CommandTests", dependencies: ["phi-matrix"], swiftSettings: strict),
+    ]
+)

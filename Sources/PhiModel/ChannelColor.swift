@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A colour in linear light with sRGB primaries, each component in [0, 1].
+public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
+    public var red: Double
+    public var green: Double
+    public var blue: Double
+
+    public init(red: Double, green: Double, blue: Double) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+
+    /// The colour of an sRGB-encoded triple (IEC 61966-2-1).
+    public init(sRGB r: Double, _ g: Double, _ b: Double) {
+        self.init(red: Self.decode(r), green: Self.decode(g), blue: Self.decode(b))
+    }
+
+    public func scaled(by factor: Double) -> LinearColor {
+        LinearColor(red: red * factor, green: green * factor, blue: blue * factor)
+    }
+
+    public func mixed(with other: LinearColor, _ t: Double) -> LinearColor {
+        LinearColor(
+            red: red.interpolated(to: other.red, t), green: green.interpolated(to: other.green, t),
+            blue: blue.interpolated(to: other.blue, t))
+    }
+
+    private static func decode(_ v: Double) -> Double { v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4) }
+}
+
+/// The colour of a channel (domain §2).
+public enum ChannelColor {
+    /// The range of frequencies that the hue circle covers, Hz.
+    public static let audibleRange = 20.0...2000.0
+
+    /// The saturation of every channel colour. Below 1, so that no channel is harsher to the eye than the rest.
+    public static let saturation = 0.82
+
+    /// Hue of an audible frequency in degrees: 360° · log10(f/20) / log10(2000/20), f clamped to 20 … 2000 Hz.
+    public static func hue(frequency: Double) -> Double {
+        let f = frequency.clamped(to: audibleRange)
+        return 360 * log10(f / audibleRange.lowerBound) / log10(audibleRange.upperBound / audibleRange.lowerBound)
+    }
+
+    /// The frequencies that the hues are taken from: sub-audio channels are moved up together, by the smallest number of
+    /// whole octaves that brings the lowest of them to 20 Hz or more. The shift is shared, so that channels a ratio of φ
+    /// apart stay a ratio of φ apart, and eight channels stay eight hues.
+    public static func audibleFrequencies(_ channels: InlineArray<8, ChannelState>) -> InlineArray<8, Double> {
+        var lowest = audibleRange.lowerBound
+        for k in channels.indices { lowest = min(lowest, channels[k].frequency) }
+        let octaves = lowest > 0 ? log2(audibleRange.lowerBound / lowest).rounded(.up) : 0
+        let factor = exp2(octaves)
+        return InlineArray { k in
+            let f = channels[k].frequency
+            return (f < audibleRange.lowerBound ? f * factor : f).clamped(to: audibleRange)
+        }
+    }
+
+    /// The hue turned by Φ: hue + phase/2π · 137.5078°, in [0, 360).
+    public static func rotatedHue(_ hue: Double, phiPhase: Double) -> Double {
+        let turned = (hue + phiPhase / Angle.turn * GoldenRatio.angleDegrees).truncatingRemainder(dividingBy: 360)
+        return turned < 0 ? turned + 360 : turned
+    }
+
+    /// amplitude^(1/2.2) · (0.5 + 0.5 · breathing), in [0, 1].
+    public static func lightness(amplitude: Double, breathing: Double) -> Double {
+        pow(amplitude.clamped(to: 0...1), 1 / 2.2) * (0.5 + 0.5 * breathing)
+    }
+
+    /// The sRGB-encoded colour of a hue (degrees) at full lightness, components in [0, 1]; the hexagon of HSV with
+    /// `saturation`.
+    public static func encoded(hue: Double, saturation: Double = saturation) -> (Double, Double, Double) {
+        func component(_ offset: Double) -> Double {
+            let x = (offset + hue / 60).truncatingRemainder(dividingBy: 6)
+            return 1 - saturation * min(max(min(x, 4 - x), 0), 1)
+        }
+        return (component(5), component(3), component(1))
+    }
+
+    /// The colour of a hue and a lightness: the encoded colour scaled by lightness, so that the hue is the same at every
+    /// lightness.
+    public static func color(hue: Double, lightness: Double) -> LinearColor {
+        let (r, g, b) = encoded(hue: hue)
+        return LinearColor(sRGB: r * lightness, g * lightness, b * lightness)
+    }
+
+    /// The colours of all eight channels of `state`, with Φ rotation and breathing.
+    public static func palette(_ state: borrowing EngineState) -> InlineArray<8, LinearColor> {
+        let frequencies = audibleFrequencies(state.channels)
+        let breathing = state.breathing
+        let phase = state.phi.phase
+        let channels = state.channels
+        return InlineArray { k in
+            color(
+                hue: rotatedHue(hue(frequency: frequencies[k]), phiPhase: phase),
+                lightness: lightness(amplitude: channels[k].audibleAmplitude, breathing: breathing))
+        }
+    }
+}

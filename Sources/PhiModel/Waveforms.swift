@@ -1,0 +1,18 @@
+/// The newest samples of every channel: eight lanes of 512 values in [−1, 1], oldest first.
+public struct Waveforms: BitwiseCopyable, Sendable {
+    public static let length = 512
+
+    private var samples: InlineArray<4096, Float>
+
+    public init() { samples = InlineArray(repeating: 0) }
+
+    public subscript(channel: Int, index: Int) -> Float {
+        get { samples[channel * Self.length + index] }
+        set { samples[channel * Self.length + index] = newValue }
+    }
+
+    /// Calls `body` with all 8 × 512 samples, lane after lane.
+    public func withSamples<R>(_ body: (UnsafeBufferPointer<Float>) -> R) -> R {
+        withUnsafeBytes(of: samples) { body($0.assumingMemoryBound(to: Float.self)) }
+    }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct PhiMatrix: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "phi-matrix")
+}
