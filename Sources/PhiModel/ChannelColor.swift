@@ -88,10 +88,10 @@ public enum ChannelColor {
         return LinearColor(sRGB: r * lightness, g * lightness, b * lightness)
     }
 
-    /// The colours of all eight channels of `state`, with Φ rotation and breathing.
-    public static func palette(_ state: borrowing EngineState) -> InlineArray<8, LinearColor> {
+    /// The colours of all eight channels of `state`, with Φ rotation.
+    /// - Parameter breathing: The breathing that is drawn, [0, 1].
+    public static func palette(_ state: borrowing EngineState, breathing: Double) -> InlineArray<8, LinearColor> {
         let frequencies = audibleFrequencies(state.channels)
-        let breathing = state.breathing
         let phase = state.phi.phase
         let channels = state.channels
         return InlineArray { k in

@@ -1,0 +1,170 @@
+import Handoff
+import PhiModel
+import VulkanKit
+
+/// Draws frames and reads them back. Owned by one thread at a time; drawing neither allocates nor locks.
+///
+/// A frame is `submit`ted, and `finish`ed in the order of submission; up to `framesInFlight` may be on the way.
+public final class FrameRenderer {
+    public let device: Device
+    public let options: RendererOptions
+    /// How many frames may be submitted before one has to be finished.
+    public let framesInFlight: Int
+    /// Where finished pictures are.
+    public let pool: FramePool
+    /// The background: colours in the middle and in the corners.
+    private let background = (
+        LinearColor(red: 0.0125, green: 0.0135, blue: 0.0235), LinearColor(red: 0.0028, green: 0.0028, blue: 0.0052)
+    )
+
+    let layout: BindingLayout
+    private let cache: PipelineCache
+    let brushes: BrushSet
+    let atlas: GlyphAtlas
+    private let atlasImage: Image
+    let readback: ReadbackBuffers
+    private let timeline: Timeline
+    private let slots: [FrameSlot]
+    let list = DrawList()
+    let presenter: (any FramePresenter)?
+    private var submitted: UInt64 = 0
+    private var finished: UInt64 = 0
+
+    /// Sets everything up and draws every scene once, so that nothing is compiled later.
+    /// - Parameter presenter: A window that shows the frames as well.
+    public init(
+        device: Device, options: RendererOptions, presenter: (any FramePresenter)? = nil
+    ) throws(RendererError) {
+        let limit = min(device.physical.largestImageSide, RendererOptions.sides.upperBound)
+        guard options.width <= limit, options.height <= limit else {
+            throw .tooLarge(width: options.width, height: options.height, limit: limit)
+        }
+        self.device = device
+        self.options = options
+        self.presenter = presenter
+        framesInFlight = options.framesInFlight ?? (device.physical.kind == .software ? 1 : 3)
+        atlas = try GlyphAtlas(
+            fontPath: try FontFile.find(), unit: Double(min(options.width, options.height)) / 720)
+        let cacheFile = PipelineCacheFile(directory: options.cacheDirectory)
+        do throws(VulkanError) {
+            let layout = try BindingLayout(device, pushConstantSize: MemoryLayout<RibbonConstants>.size)
+            let kept = cacheFile.load()
+            let cache = try PipelineCache(device, data: kept)
+            brushes = try BrushSet(device, layout: layout, cache: cache, target: .rgba8sRGB)
+            let timeline = try Timeline(device, name: "frames")
+            let atlasImage = try Image(
+                device, width: atlas.width, height: atlas.height, format: .r8, use: .texture, name: "glyphs")
+            try Self.upload(atlas, to: atlasImage, device: device, layout: layout)
+            // One more than can be in flight or held by a consumer that is at work, and one that waits for it.
+            readback = try ReadbackBuffers(
+                device, count: framesInFlight + 3, width: options.width, height: options.height)
+            var slots: [FrameSlot] = []
+            for index in 0..<framesInFlight {
+                slots.append(
+                    try FrameSlot(device, index: index, options: options, layout: layout, atlas: atlasImage))
+            }
+            self.slots = slots
+            let written = try cache.data()
+            if written != kept { cacheFile.save(written) }
+            self.layout = layout
+            self.cache = cache
+            self.timeline = timeline
+            self.atlasImage = atlasImage
+        } catch {
+            throw .vulkan(error)
+        }
+        pool = readback.makePool()
+        try warmUp()
+    }
+
+    deinit { device.waitIdle() }
+
+    private static func upload(
+        _ atlas: GlyphAtlas, to image: borrowing Image, device: Device, layout: borrowing BindingLayout
+    ) throws(VulkanError) {
+        let staging = try Buffer(device, size: atlas.pixels.count, use: .upload, name: "glyph staging")
+        staging.contents.copyBytes(from: atlas.pixels)
+        let commands = try CommandSlot(device, name: "glyph upload")
+        let timeline = try Timeline(device, name: "glyph upload")
+        try commands.record(layout: layout) { recorder in
+            recorder.transition(image.handle, from: .undefined, to: .copyDestination)
+            recorder.copy(staging, to: image)
+            recorder.transition(image.handle, from: .copyDestination, to: .shaderRead)
+        }
+        try commands.submit(signalling: timeline, value: 1)
+        try timeline.wait(for: 1)
+    }
+
+    /// Draws every scene once: drivers compile variants of fragment shaders at their first use.
+    private func warmUp() throws(RendererError) {
+        var state = EngineState()
+        // Every pair linked, so that links are among what is drawn.
+        for i in 0..<EngineState.channelCount {
+            for j in (i + 1)..<EngineState.channelCount { state.coupling[i, j] = 0.5 }
+        }
+        for index in SceneCatalog.entries.indices {
+            try submit(state, scene: index, info: FrameInfo(), lease: nil)
+            _ = try finish()
+        }
+    }
+
+    /// How many frames are submitted and not finished.
+    public var pending: Int { Int(submitted - finished) }
+
+    /// Records and submits one frame. No more than `framesInFlight` may be pending.
+    /// - Parameters:
+    ///   - scene: An index of `SceneCatalog`.
+    ///   - info: Number and time of the frame; the rest is filled in.
+    ///   - lease: Where to read the picture back to; nil where nobody wants it.
+    public func submit(
+        _ state: borrowing EngineState, scene: Int, info: FrameInfo, lease: consuming FrameLease?
+    ) throws(RendererError) {
+        let slot = slots[Int(submitted % UInt64(slots.count))]
+        slot.begin(list)
+        let canvas = Canvas(
+            width: options.width, height: options.height, quality: options.quality, list: list, atlas: atlas)
+        SceneCatalog.scene(scene).draw(state, on: canvas)
+        slot.setUniforms(
+            FrameUniforms(
+                size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / options.quality.scale),
+                aspect: Float(options.width) / Float(options.height), center: Ink(background.0).vector,
+                corner: Ink(background.1).vector))
+        slot.info = info
+        slot.info.width = options.width
+        slot.info.height = options.height
+        slot.readbackSlot = lease?.slot ?? -1
+        slot.lease = lease
+        let isPresenting = presenter?.acquire() ?? false
+        do throws(VulkanError) {
+            try slot.commands.record(layout: layout) { recorder in
+                record(recorder, slot, isPresenting: isPresenting)
+            }
+            submitted += 1
+            slot.finishedAt = submitted
+            try slot.commands.submit(
+                signalling: timeline, value: submitted, presentation: isPresenting ? presenter?.semaphores : nil)
+        } catch {
+            throw .vulkan(error)
+        }
+        if isPresenting { presenter?.present() }
+    }
+
+    /// Waits for the oldest pending frame and returns the lease on its picture, where one was asked for, with its times
+    /// filled in. The frame's times are also left in `lastInfo`.
+    public func finish() throws(RendererError) -> FrameLease? {
+        let slot = slots[Int(finished % UInt64(slots.count))]
+        do throws(VulkanError) { try timeline.wait(for: slot.finishedAt) } catch { throw .vulkan(error) }
+        finished += 1
+        let total = UInt32(clamping: Int(MonotonicClock.microseconds) - Int(slot.info.presentationTime))
+        let readback = slot.timestamps.microseconds(from: 0, to: 1)
+        slot.info.readbackMicroseconds = min(readback, total)
+        slot.info.renderMicroseconds = max(total - slot.info.readbackMicroseconds, 1)
+        lastInfo = slot.info
+        guard let lease = slot.lease.take() else { return nil }
+        lease.info = slot.info
+        return lease
+    }
+
+    /// What is known of the frame that was finished last.
+    public private(set) var lastInfo = FrameInfo()
+}

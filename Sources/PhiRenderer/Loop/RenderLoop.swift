@@ -1,0 +1,87 @@
+import Handoff
+import Logging
+import PhiModel
+import ServiceLifecycle
+import VulkanKit
+
+/// Draws the newest state at a fixed cadence on a thread of its own, and offers the pictures to whoever wants them.
+///
+/// `@unchecked Sendable`: the renderer and the interpolator are touched by `run`'s one thread alone; everything else is
+/// Sendable by itself.
+public final class RenderLoop: Service, @unchecked Sendable {
+    private let renderer: FrameRenderer
+    private let states: TripleBuffer<TimedState>
+    private let mailboxes: [FrameMailbox]
+    private let events: EventRing<FrameEvent>
+    private let controls: RenderControls
+    private let fps: Int
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - states: Where the engine publishes; this loop is its only reader.
+    ///   - mailboxes: The consumers of pictures. A picture is read back only where one of them wants it.
+    ///   - events: Takes what became of each frame.
+    ///   - fps: Frames a second.
+    public init(
+        renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, mailboxes: [FrameMailbox],
+        events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, logger: Logger
+    ) {
+        self.renderer = renderer
+        self.states = states
+        self.mailboxes = mailboxes
+        self.events = events
+        self.controls = controls
+        self.fps = fps
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        let controls = controls
+        try await withGracefulShutdownHandler {
+            try await DedicatedThread.run(name: "phi-render", stop: { controls.stop() }) { try self.render() }
+        } onGracefulShutdown: {
+            controls.stop()
+        }
+        logger.debug("render loop ended", metadata: ["frames": "\(controls.frameCount)"])
+    }
+
+    private func render() throws {
+        var interpolator = StateInterpolator(states)
+        var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
+        var state = EngineState()
+        while !controls.isStopping {
+            MonotonicClock.sleep(untilNanoseconds: clock.deadline)
+            var info = FrameInfo()
+            info.sequence = UInt32(truncatingIfNeeded: clock.frame)
+            info.presentationTime = MonotonicClock.microseconds
+            // The picture is of the moment that the frame was due, however late the thread woke up.
+            interpolator.state(at: clock.deadline / 1_000, into: &state)
+            (info.stateSequence, info.stateTime) = interpolator.newestSample
+            try renderer.submit(state, scene: controls.sceneIndex, info: info, lease: acquireLease())
+            if renderer.pending >= renderer.framesInFlight { try finishFrame() }
+            let skipped = clock.advance(now: MonotonicClock.nanoseconds)
+            if skipped > 0 { events.push(FrameEvent(outcome: .late, count: UInt32(clamping: skipped))) }
+        }
+        while renderer.pending > 0 { try finishFrame() }
+    }
+
+    /// A place to read the picture back to, where somebody wants it.
+    private func acquireLease() -> FrameLease? {
+        var isWanted = false
+        for mailbox in mailboxes where mailbox.demand.isWanted { isWanted = true }
+        guard isWanted else { return nil }
+        guard let lease = renderer.pool.acquire() else {
+            events.push(FrameEvent(outcome: .noBuffer))
+            return nil
+        }
+        return lease
+    }
+
+    private func finishFrame() throws {
+        let lease = try renderer.finish()
+        events.push(FrameEvent(outcome: .rendered, info: renderer.lastInfo))
+        controls.frameFinished(at: MonotonicClock.microseconds)
+        guard let lease else { return }
+        for mailbox in mailboxes where mailbox.demand.isWanted { mailbox.offer(lease.share()) }
+    }
+}

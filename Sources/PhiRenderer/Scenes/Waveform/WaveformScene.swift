@@ -1,0 +1,86 @@
+import PhiModel
+
+/// Eight lanes of waveform, the envelope of Φ across them with its phase marker, and a bar of amplitude a lane.
+struct WaveformScene: Scene {
+    private static let gold = LinearColor(sRGB: 1.0, 0.80, 0.36)
+    private static let envelopePoints = 193
+
+    func draw(_ state: borrowing EngineState, on canvas: Canvas) {
+        let layout = WaveformLayout(width: canvas.width, height: canvas.height)
+        let palette = canvas.palette(state)
+        drawLanes(state, layout, palette, canvas)
+        drawWaveforms(state, layout, palette, canvas)
+        drawEnvelope(state, layout, canvas)
+    }
+
+    private func drawLanes(
+        _ state: borrowing EngineState, _ layout: WaveformLayout, _ palette: InlineArray<8, LinearColor>,
+        _ canvas: Canvas
+    ) {
+        let hairline = max(canvas.unit, 1)
+        let margin = 26 * canvas.unit
+        let barLeft = layout.right + 22 * canvas.unit, barRight = canvas.width - margin
+        let barHeight = max(6 * canvas.unit, 2)
+        for k in 0..<EngineState.channelCount {
+            let y = layout.laneY(k)
+            let channel = state.channels[k]
+            canvas.line(
+                fromX: layout.left, fromY: y, toX: layout.right, toY: y, width: hairline, from: .white(0.07),
+                to: .white(0.07))
+            let cap = canvas.capHeight(.body)
+            canvas.text(
+                ChannelLabel.name(k), x: margin, y: y - cap * 0.25, .body,
+                .white(channel.audibleAmplitude > 0 ? 0.92 : 0.4))
+            canvas.text(
+                ChannelLabel.frequency(channel.frequency), x: margin, y: y + cap * 1.35, .small, .white(0.5))
+            canvas.box(
+                x: barLeft, y: y - barHeight / 2, width: barRight - barLeft, height: barHeight,
+                radius: barHeight / 2, top: .white(0.09), bottom: .white(0.09))
+            let filled = (barRight - barLeft) * channel.audibleAmplitude
+            if filled > 0 {
+                canvas.box(
+                    x: barLeft, y: y - barHeight / 2, width: max(filled, barHeight), height: barHeight,
+                    radius: barHeight / 2, top: Ink(palette[k]), bottom: Ink(palette[k]))
+            }
+        }
+    }
+
+    private func drawWaveforms(
+        _ state: borrowing EngineState, _ layout: WaveformLayout, _ palette: InlineArray<8, LinearColor>,
+        _ canvas: Canvas
+    ) {
+        let last = Double(Waveforms.length - 1)
+        let width = max(2 * canvas.unit, 1)
+        state.waveforms.withSamples { samples in
+            for k in 0..<EngineState.channelCount {
+                let y = layout.laneY(k)
+                canvas.curve(
+                    count: Waveforms.length, width: width, glowRadius: 9 * canvas.unit, Ink(palette[k])
+                ) { n in
+                    (
+                        layout.x(Double(n) / last),
+                        y - Double(samples[k * Waveforms.length + n]) * layout.laneReach
+                    )
+                }
+            }
+        }
+    }
+
+    private func drawEnvelope(_ state: borrowing EngineState, _ layout: WaveformLayout, _ canvas: Canvas) {
+        let phi = state.phi
+        canvas.curve(
+            count: Self.envelopePoints, width: max(2.5 * canvas.unit, 1), glowRadius: 16 * canvas.unit,
+            Ink(Self.gold, alpha: 0.85)
+        ) { n in
+            let position = Double(n) / Double(Self.envelopePoints - 1)
+            return (layout.x(position), layout.envelopeY(phi.envelope(at: position)))
+        }
+        let marker = phi.phase / Angle.turn
+        let x = layout.x(marker), y = layout.envelopeY(phi.envelope(at: marker))
+        canvas.line(
+            fromX: x, fromY: layout.top, toX: x, toY: layout.bottom, width: max(canvas.unit, 1),
+            from: Ink(Self.gold, alpha: 0.22), to: Ink(Self.gold, alpha: 0.22))
+        canvas.glow(x: x, y: y, radius: 26 * canvas.unit, Self.gold, strength: 0.55)
+        canvas.disc(x: x, y: y, radius: max(5.5 * canvas.unit, 2), Ink(Self.gold.mixed(with: Ink.white, 0.5)))
+    }
+}

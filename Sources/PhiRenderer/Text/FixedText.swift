@@ -1,0 +1,64 @@
+/// A short line of text in place, for labels that change every frame: no allocation. Characters beyond the capacity are
+/// left out.
+struct FixedText {
+    private var codes: InlineArray<40, UInt8> = InlineArray(repeating: 0)
+    private(set) var count = 0
+
+    init() {}
+
+    init(_ text: StaticString) { append(text) }
+
+    subscript(index: Int) -> UInt8 { codes[index] }
+
+    mutating func append(code: UInt8) {
+        guard count < 40 else { return }
+        codes[count] = code
+        count += 1
+    }
+
+    mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { bytes in
+            for byte in bytes { append(code: byte) }
+        }
+    }
+
+    /// Appends a number with `decimals` digits behind the point, rounded half up.
+    mutating func append(_ value: Double, decimals: Int) {
+        guard value.isFinite, abs(value) < 1e12 else { return append(code: UInt8(ascii: "-")) }
+        var scale = 1
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = Int((abs(value) * Double(scale)).rounded())
+        if value < 0 && scaled > 0 { append(code: UInt8(ascii: "-")) }
+        append(integer: scaled / scale)
+        guard decimals > 0 else { return }
+        append(code: UInt8(ascii: "."))
+        var place = scale / 10
+        while place > 0 {
+            append(code: UInt8(ascii: "0") + UInt8((scaled / place) % 10))
+            place /= 10
+        }
+    }
+
+    private mutating func append(integer: Int) {
+        var place = 1
+        while integer / place >= 10 { place *= 10 }
+        while place > 0 {
+            append(code: UInt8(ascii: "0") + UInt8((integer / place) % 10))
+            place /= 10
+        }
+    }
+
+    /// A frequency as people write it: "0.81 Hz", "439 Hz", "1.86 kHz".
+    mutating func append(hertz: Double) {
+        switch hertz {
+        case ..<9.995: append(hertz, decimals: 2)
+        case ..<99.95: append(hertz, decimals: 1)
+        case ..<999.5: append(hertz, decimals: 0)
+        default:
+            append(hertz / 1_000, decimals: 2)
+            append(" kHz")
+            return
+        }
+        append(" Hz")
+    }
+}

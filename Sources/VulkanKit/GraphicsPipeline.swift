@@ -1,0 +1,94 @@
+import CVulkan
+
+/// A compiled pipeline that draws triangle strips into one colour target, instance after instance.
+public struct GraphicsPipeline: ~Copyable {
+    /// How new colour meets the colour that is there.
+    public enum Blend: Sendable {
+        /// Replaces it.
+        case opaque
+        /// Premultiplied: source + target · (1 − source alpha). With alpha 0 it adds.
+        case premultiplied
+    }
+
+    /// An attribute of an instance: how many 32-bit floats, and where it begins in the instance, bytes.
+    public struct Attribute: Sendable {
+        public var components: Int
+        public var offset: Int
+
+        public init(components: Int, offset: Int) {
+            self.components = components
+            self.offset = offset
+        }
+
+        var format: VkFormat {
+            switch components {
+            case 1: VK_FORMAT_R32_SFLOAT
+            case 2: VK_FORMAT_R32G32_SFLOAT
+            case 3: VK_FORMAT_R32G32B32_SFLOAT
+            default: VK_FORMAT_R32G32B32A32_SFLOAT
+            }
+        }
+    }
+
+    /// What distinguishes one pipeline from another.
+    public struct Description: Sendable {
+        public var name: String
+        /// SPIR-V words.
+        public var vertexShader: [UInt32]
+        public var fragmentShader: [UInt32]
+        /// Bytes an instance; 0 where the vertex shader needs none.
+        public var instanceStride: Int
+        /// At locations 0, 1, 2 …
+        public var attributes: [Attribute]
+        public var blend: Blend
+        /// The value of specialisation constant 0 of the fragment shader.
+        public var variant: UInt32
+
+        public init(
+            name: String, vertexShader: [UInt32], fragmentShader: [UInt32], instanceStride: Int = 0,
+            attributes: [Attribute] = [], blend: Blend = .premultiplied, variant: UInt32 = 0
+        ) {
+            self.name = name
+            self.vertexShader = vertexShader
+            self.fragmentShader = fragmentShader
+            self.instanceStride = instanceStride
+            self.attributes = attributes
+            self.blend = blend
+            self.variant = variant
+        }
+    }
+
+    private let pipeline: Owned<VkPipeline_T>
+
+    var handle: VkPipeline { pipeline.handle }
+
+    public init(
+        _ device: Device, _ description: Description, layout: borrowing BindingLayout,
+        cache: borrowing PipelineCache, target: Image.Format
+    ) throws(VulkanError) {
+        let vertex = try Self.module(device, description.vertexShader, "\(description.name) vertex shader")
+        let fragment = try Self.module(device, description.fragmentShader, "\(description.name) fragment shader")
+        var arena = CreateInfoArena()
+        var info = arena.pipelineInfo(
+            description, vertex: vertex.handle, fragment: fragment.handle, layout: layout.handle, target: target.vulkan)
+        let cacheHandle = cache.handle
+        pipeline = try Owned(device, "vkCreateGraphicsPipelines", name: description.name) { device, handle in
+            vkCreateGraphicsPipelines(device, cacheHandle, 1, &info, nil, handle)
+        }
+        _ = consume arena
+    }
+
+    private static func module(
+        _ device: Device, _ words: [UInt32], _ name: String
+    ) throws(VulkanError) -> Owned<VkShaderModule_T> {
+        try Owned(device, "vkCreateShaderModule", name: name) { device, handle in
+            words.withUnsafeBufferPointer { words in
+                var info = VkShaderModuleCreateInfo()
+                info.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO
+                info.codeSize = words.count * MemoryLayout<UInt32>.size
+                info.pCode = words.baseAddress
+                return vkCreateShaderModule(device, &info, nil, handle)
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import CVulkan
+
+/// A two-dimensional image with its view, in memory of the device.
+public struct Image: ~Copyable {
+    public enum Format: Sendable {
+        /// RGBA, 8 bits, encoded as sRGB on writing and decoded on reading.
+        case rgba8sRGB
+        /// One component, 8 bits.
+        case r8
+
+        var vulkan: VkFormat {
+            switch self {
+            case .rgba8sRGB: VK_FORMAT_R8G8B8A8_SRGB
+            case .r8: VK_FORMAT_R8_UNORM
+            }
+        }
+    }
+
+    public enum Use: Sendable {
+        /// Drawn into, then copied from.
+        case target
+        /// Copied into once, then fetched from by shaders.
+        case texture
+
+        fileprivate var usage: VkImageUsageFlags {
+            switch self {
+            case .target:
+                VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT.rawValue | VK_IMAGE_USAGE_TRANSFER_SRC_BIT.rawValue
+                    | VK_IMAGE_USAGE_TRANSFER_DST_BIT.rawValue
+            case .texture: VK_IMAGE_USAGE_SAMPLED_BIT.rawValue | VK_IMAGE_USAGE_TRANSFER_DST_BIT.rawValue
+            }
+        }
+    }
+
+    private let memory: Owned<VkDeviceMemory_T>
+    private let image: Owned<VkImage_T>
+    private let view: Owned<VkImageView_T>
+    /// Pixels.
+    public let width: Int
+    public let height: Int
+
+    public var handle: VkImage { image.handle }
+    var viewHandle: VkImageView { view.handle }
+
+    public init(
+        _ device: Device, width: Int, height: Int, format: Format, use: Use, name: String
+    ) throws(VulkanError) {
+        var info = VkImageCreateInfo()
+        info.sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO
+        info.imageType = VK_IMAGE_TYPE_2D
+        info.format = format.vulkan
+        info.extent = VkExtent3D(width: UInt32(width), height: UInt32(height), depth: 1)
+        info.mipLevels = 1
+        info.arrayLayers = 1
+        info.samples = VK_SAMPLE_COUNT_1_BIT
+        info.tiling = VK_IMAGE_TILING_OPTIMAL
+        info.usage = use.usage
+        let image = try Owned<VkImage_T>(device, "vkCreateImage", name: name) { vkCreateImage($0, &info, nil, $1) }
+        var requirements = VkMemoryRequirements()
+        vkGetImageMemoryRequirements(device.handle, image.handle, &requirements)
+        let local = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT.rawValue
+        let memory = try device.allocate(requirements, [local, 0], name: name)
+        try VulkanError.check(vkBindImageMemory(device.handle, image.handle, memory.handle, 0), "vkBindImageMemory")
+        var viewInfo = VkImageViewCreateInfo()
+        viewInfo.sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO
+        viewInfo.image = image.handle
+        viewInfo.viewType = VK_IMAGE_VIEW_TYPE_2D
+        viewInfo.format = format.vulkan
+        viewInfo.subresourceRange = .color
+        view = try Owned(device, "vkCreateImageView", name: name) { vkCreateImageView($0, &viewInfo, nil, $1) }
+        self.image = image
+        self.memory = memory
+        self.width = width
+        self.height = height
+    }
+}
+
+extension VkImageSubresourceRange {
+    /// The one level and layer of a colour image.
+    static var color: VkImageSubresourceRange {
+        VkImageSubresourceRange(
+            aspectMask: VK_IMAGE_ASPECT_COLOR_BIT.rawValue, baseMipLevel: 0, levelCount: 1, baseArrayLayer: 0,
+            layerCount: 1)
+    }
+}
+
+extension VkImageSubresourceLayers {
+    /// The one level and layer of a colour image.
+    static var color: VkImageSubresourceLayers {
+        VkImageSubresourceLayers(
+            aspectMask: VK_IMAGE_ASPECT_COLOR_BIT.rawValue, mipLevel: 0, baseArrayLayer: 0, layerCount: 1)
+    }
+}
