@@ -25,14 +25,15 @@ public struct StateSanitizer: Sendable, Equatable {
             }
         }
         for k in 0..<EngineState.channelCount {
-            for n in 0..<Waveforms.length {
-                let value = state.waveforms[k, n]
-                if !value.isFinite {
-                    state.waveforms[k, n] = 0
-                    replacedCount += 1
-                } else if abs(value) > 1 {
-                    state.waveforms[k, n] = value.clamped(to: -1...1)
-                    clampedCount += 1
+            state.waveforms.withLane(k) { lane in
+                for n in lane.indices where !(abs(lane[n]) <= 1) {
+                    if lane[n].isFinite {
+                        lane[n] = lane[n].clamped(to: -1...1)
+                        clampedCount += 1
+                    } else {
+                        lane[n] = 0
+                        replacedCount += 1
+                    }
                 }
             }
         }

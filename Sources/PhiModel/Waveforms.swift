@@ -15,4 +15,13 @@ public struct Waveforms: BitwiseCopyable, Sendable {
     public func withSamples<R>(_ body: (UnsafeBufferPointer<Float>) -> R) -> R {
         withUnsafeBytes(of: samples) { body($0.assumingMemoryBound(to: Float.self)) }
     }
+
+    /// Calls `body` with the 512 samples of one channel, to be changed in place.
+    public mutating func withLane<R>(_ channel: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> R) -> R {
+        precondition((0..<EngineState.channelCount).contains(channel), "there are eight channels")
+        return withUnsafeMutableBytes(of: &samples) { bytes in
+            let all = bytes.assumingMemoryBound(to: Float.self)
+            return body(UnsafeMutableBufferPointer(rebasing: all[channel * Self.length..<(channel + 1) * Self.length]))
+        }
+    }
 }

@@ -1,0 +1,111 @@
+import CFFmpeg
+import Glibc
+
+/// Streams any file that FFmpeg decodes as one endless channel of sound at 48 kHz: at its end it begins again. Holds no
+/// more than one decoded frame.
+///
+/// A file that ends early or is damaged is played as far as it goes: a packet that cannot be decoded is left out.
+final class AudioFileReader {
+    static let sampleRate = 48_000
+
+    private let path: String
+    /// Passes through the file that are shorter than this are refused, samples.
+    private let shortestPass: Int
+    private var file: OpenAudioFile
+    private var resampler: Resampler?
+    private let packet: UnsafeMutablePointer<AVPacket>
+    private let frame: UnsafeMutablePointer<AVFrame>
+    private let pending = SampleQueue()
+    private var samplesThisPass = 0
+    private var isDraining = false
+    private var isFreshlyOpened = true
+
+    /// Opens the file and decodes its beginning.
+    ///
+    /// - Parameter shortestPass: The samples that the file must give at least.
+    /// - Throws: `EngineError`.
+    init(path: String, shortestPass: Int) throws {
+        self.path = path
+        self.shortestPass = shortestPass
+        file = try OpenAudioFile(path: path)
+        var packet = av_packet_alloc()
+        var frame = av_frame_alloc()
+        guard let packet, let frame else {
+            av_packet_free(&packet)
+            av_frame_free(&frame)
+            throw EngineError.analysisFailed(reason: "out of memory")
+        }
+        self.packet = packet
+        self.frame = frame
+        while pending.count < shortestPass { try refill() }
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        var frame: UnsafeMutablePointer<AVFrame>? = frame
+        av_packet_free(&packet)
+        av_frame_free(&frame)
+    }
+
+    /// Fills `samples` with what comes next, mono, ±1 at full scale.
+    func read(into samples: UnsafeMutableBufferPointer<Float>) throws {
+        while pending.count < samples.count { try refill() }
+        pending.take(into: samples)
+    }
+
+    /// Takes one step towards more samples: a frame, a packet, or the way back to the beginning.
+    private func refill() throws {
+        let status = avcodec_receive_frame(file.codec, frame)
+        if status == 0 {
+            defer { av_frame_unref(frame) }
+            try convertFrame()
+        } else if status == cff_error_eof || (isDraining && status != cff_error_again) {
+            try rewind()
+        } else {
+            feedDecoder()
+        }
+    }
+
+    private func feedDecoder() {
+        while av_read_frame(file.format, packet) >= 0 {
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == file.streamIndex else { continue }
+            // A damaged packet is refused here, and the next one is tried.
+            _ = avcodec_send_packet(file.codec, packet)
+            return
+        }
+        // The end, or a place that cannot be read: either way the decoder gives what it still holds.
+        _ = avcodec_send_packet(file.codec, nil)
+        isDraining = true
+    }
+
+    private func convertFrame() throws {
+        if resampler?.accepts(frame) != true { resampler = try Resampler(for: frame, path: path) }
+        guard let resampler else { return }
+        samplesThisPass += resampler.convert(frame, into: pending)
+    }
+
+    /// Goes back to the beginning. The resampler runs on, so that there is no gap at the seam.
+    private func rewind() throws {
+        if samplesThisPass < shortestPass {
+            guard !isFreshlyOpened else {
+                throw samplesThisPass == 0
+                    ? EngineError.fileNotAudio(path: path)
+                    : EngineError.fileTooShort(path: path, samples: samplesThisPass)
+            }
+            // Seeking did not lead back to the beginning.
+            try reopen()
+        } else if file.seekToStart() {
+            isFreshlyOpened = false
+        } else {
+            try reopen()
+        }
+        samplesThisPass = 0
+        isDraining = false
+    }
+
+    private func reopen() throws {
+        file = try OpenAudioFile(path: path)
+        isFreshlyOpened = true
+    }
+}

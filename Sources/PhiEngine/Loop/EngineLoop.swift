@@ -1,0 +1,143 @@
+import Handoff
+import Logging
+import PhiModel
+import ServiceLifecycle
+import Synchronization
+
+/// Runs a source in real time on a thread of its own, and publishes each state to every consumer without waiting for any.
+///
+/// Samples are paced by absolute deadlines. Where the machine is late, the samples in between are worked through and only
+/// the newest is published. After a standstill of more than `longestCatchUp` seconds (a suspended machine) the engine
+/// goes on from where it stood.
+public final class EngineLoop: Service, Sendable {
+    /// The source's name, as given to `--engine`.
+    public let name: String
+    /// Hz; 0 without sound.
+    public let sampleRate: Int
+    /// 0 without sound.
+    public let bufferSize: Int
+    /// Seconds between two states.
+    public let sampleInterval: Double
+
+    /// A state older than this is not fresh, µs.
+    private static let freshness: UInt64 = 500_000
+    /// How far the engine is behind the clock at most before it gives up on catching up, s.
+    static let longestCatchUp = 2.0
+
+    /// `@unchecked Sendable`: `source` comes from a `sending` parameter of the loop's initializer, so nobody else refers
+    /// to it, and only the one thread that `run` starts, once, ever touches it.
+    private struct Handover: @unchecked Sendable { let source: any StateSource }
+
+    private let handover: Handover
+    private let consumers: [TripleBuffer<TimedState>]
+    private let logger: Logger
+    private let hasRun = Atomic(false)
+    private let shouldStop = Atomic(false)
+    private let lastSample = Atomic<UInt64>(0)
+    private let published = Atomic<UInt64>(0)
+    private let clamped = Atomic<UInt64>(0)
+    private let replaced = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - source: Belongs to the loop from here on.
+    ///   - consumers: One buffer for each thread that reads states.
+    public init(source: sending any StateSource, consumers: [TripleBuffer<TimedState>], logger: Logger) {
+        name = source.name
+        sampleRate = source.sampleRate
+        bufferSize = source.bufferSize
+        sampleInterval = source.sampleInterval
+        handover = Handover(source: source)
+        self.consumers = consumers
+        self.logger = logger
+    }
+
+    /// Whether a sample was published within the last half second.
+    public var isFresh: Bool {
+        let last = lastSample.load(ordering: .relaxed)
+        let now = MonotonicClock.microseconds
+        return last > 0 && (now < last || now - last < Self.freshness)
+    }
+
+    /// Samples published since the start.
+    public var publishedCount: UInt64 { published.load(ordering: .relaxed) }
+    /// Values that were out of range and were clamped, since the start.
+    public var clampedCount: UInt64 { clamped.load(ordering: .relaxed) }
+    /// Values that were not finite and were replaced, since the start.
+    public var replacedCount: UInt64 { replaced.load(ordering: .relaxed) }
+
+    /// Runs the engine until a graceful shutdown or cancellation, and returns when its thread has ended.
+    ///
+    /// - Throws: What the source throws; `EngineError.alreadyRan` where it is called a second time.
+    public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else { throw EngineError.alreadyRan }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await runThread()
+            } onGracefulShutdown: {
+                self.shouldStop.store(true, ordering: .relaxed)
+            }
+        } onCancel: {
+            shouldStop.store(true, ordering: .relaxed)
+        }
+    }
+
+    private func runThread() async throws {
+        let thread = Mutex<DedicatedThread?>(nil)
+        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
+            // Held until the handle is stored, so that it is there when the thread reports its end.
+            thread.withLock { thread in
+                thread = DedicatedThread(name: "phi-engine") {
+                    continuation.resume(returning: Result { try self.work() })
+                }
+                if thread == nil {
+                    continuation.resume(
+                        returning: .failure(EngineError.analysisFailed(reason: "the system has no thread left")))
+                }
+            }
+        }
+        // The thread's last act was to report, so this wait is a matter of microseconds.
+        thread.withLock { $0?.join() }
+        try outcome.get()
+    }
+
+    /// The body of the thread.
+    private func work() throws {
+        let source = handover.source
+        var state = EngineState()
+        var sanitizer = StateSanitizer()
+        var origin = MonotonicClock.nanoseconds
+        var hasPublished = false
+        while !shouldStop.load(ordering: .relaxed) {
+            var now = Double(MonotonicClock.nanoseconds - origin) * 1e-9
+            let lateness = now - (state.time + sampleInterval)
+            if lateness > Self.longestCatchUp {
+                logger.warning("the engine stood still", metadata: ["seconds": "\(lateness)"])
+                origin += UInt64(lateness * 1e9)
+                now -= lateness
+            }
+            let before = state.frameID
+            try source.advance(to: now, into: &state)
+            if state.frameID != before || !hasPublished {
+                hasPublished = true
+                publish(&state, &sanitizer, origin: origin)
+            }
+            let next = (Double(state.frameID) + 1) * sampleInterval
+            MonotonicClock.sleep(untilNanoseconds: origin + UInt64(next * 1e9) + 1_000)
+        }
+    }
+
+    private func publish(_ state: inout EngineState, _ sanitizer: inout StateSanitizer, origin: UInt64) {
+        state.timestamp = MonotonicClock.unixSeconds
+        sanitizer.sanitize(&state)
+        let due = origin / 1_000 + UInt64(state.time * 1e6)
+        let sample = TimedState(state: state, monotonic: due)
+        for consumer in consumers { consumer.publish(sample) }
+        if replaced.load(ordering: .relaxed) == 0, sanitizer.replacedCount > 0 {
+            logger.warning("the engine gave a value that is not a number; it was replaced")
+        }
+        clamped.store(sanitizer.clampedCount, ordering: .relaxed)
+        replaced.store(sanitizer.replacedCount, ordering: .relaxed)
+        lastSample.store(MonotonicClock.microseconds, ordering: .relaxed)
+        published.add(1, ordering: .relaxed)
+    }
+}

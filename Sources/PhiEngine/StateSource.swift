@@ -1,0 +1,31 @@
+import PhiModel
+
+/// Where engine states come from. A source belongs to one thread: it is not `Sendable`, and is handed over by `sending`.
+///
+/// A source is deterministic: equal sources that are advanced to the same time give bit-identical states, in however many
+/// steps they get there, because each works in samples of a fixed length.
+public protocol StateSource: AnyObject {
+    /// As given to `--engine`, a file without its folders: "synthetic", "audio:introzik.ogg".
+    var name: String { get }
+    /// The sample rate of the analysed sound in Hz; 0 without sound.
+    var sampleRate: Int { get }
+    /// Sound samples that are analysed at a time; 0 without sound.
+    var bufferSize: Int { get }
+    /// Seconds between two states, > 0.
+    var sampleInterval: Double { get }
+
+    /// Works on to engine time `time` (seconds since the start; a time before the last one changes nothing) and fills
+    /// `state` with the newest sample that is not later: everything but `timestamp`, which is left as it was.
+    ///
+    /// - Throws: `EngineError` where the source has failed for good.
+    func advance(to time: Double, into state: inout EngineState) throws
+}
+
+extension StateSource {
+    /// The number of the newest sample that is due at `time`; sample n is due at n · `sampleInterval`.
+    func sampleNumber(at time: Double) -> UInt64 {
+        guard time.isFinite else { return 0 }
+        // The small addition keeps a time that is a whole number of samples from falling to the one before by rounding.
+        return UInt64((time.clamped(to: 0...1e9) / sampleInterval + 1e-6).rounded(.down))
+    }
+}

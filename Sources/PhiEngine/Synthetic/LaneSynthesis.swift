@@ -1,0 +1,29 @@
+import Glibc
+import PhiModel
+
+/// The newest stretch of a channel's oscillation: its sine with a softer overtone a factor φ higher.
+enum LaneSynthesis {
+    private static let overtone = 0.2
+
+    /// How many cycles of channel `k` a lane shows: 2 of the lowest channel, 11 of the highest. Lanes stretch over
+    /// different times, so that each can be read.
+    static func cycles(_ k: Int) -> Double { 2 * pow(GoldenRatio.phi, Double(k) / 2) }
+
+    /// Fills `lane`, oldest first, so that its end is at `phase` and the overtone's at `overtonePhase`; within ±`amplitude`.
+    static func fill(
+        _ lane: UnsafeMutableBufferPointer<Float>, cycles: Double, phase: Double, overtonePhase: Double,
+        amplitude: Double
+    ) {
+        let step = Angle.turn * cycles / Double(max(lane.count - 1, 1))
+        // Sines at equal steps by turning a vector, which is far cheaper than calling sin for each.
+        var (x, y) = (cos(phase), sin(phase))
+        var (u, v) = (cos(overtonePhase), sin(overtonePhase))
+        let (c, s) = (cos(step), -sin(step))
+        let (d, t) = (cos(step * GoldenRatio.phi), -sin(step * GoldenRatio.phi))
+        for n in lane.indices.reversed() {
+            lane[n] = Float(amplitude * ((1 - overtone) * y + overtone * v)).clamped(to: -1...1)
+            (x, y) = (x * c - y * s, x * s + y * c)
+            (u, v) = (u * d - v * t, u * t + v * d)
+        }
+    }
+}
