@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "PhiDisplay",
             dependencies: [
-                "VulkanKit", "PhiRenderer", "CSDL2",
+                "VulkanKit", "PhiRenderer", "Handoff", "CSDL2", "CVulkan",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

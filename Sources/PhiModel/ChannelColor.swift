@@ -29,6 +29,14 @@ public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
             blue: blue.interpolated(to: other.blue, t))
     }
 
+    /// The same hue, brought up until its strongest component is `floor`, so that lines of quiet channels still show.
+    /// Black becomes grey.
+    public func lifted(to floor: Double) -> LinearColor {
+        let peak = max(red, green, blue)
+        guard peak > 1e-4 else { return LinearColor(red: floor / 3, green: floor / 3, blue: floor / 3) }
+        return scaled(by: max(floor / peak, 1))
+    }
+
     private static func decode(_ v: Double) -> Double { v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4) }
 }
 

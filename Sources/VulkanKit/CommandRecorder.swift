@@ -8,11 +8,13 @@ public enum ImageState: Sendable {
     case copySource
     case copyDestination
     case shaderRead
+    /// An image of a swapchain that was acquired; contents do not matter.
+    case acquired
     case present
 
     var layout: VkImageLayout {
         switch self {
-        case .undefined: VK_IMAGE_LAYOUT_UNDEFINED
+        case .undefined, .acquired: VK_IMAGE_LAYOUT_UNDEFINED
         case .colorTarget: VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL
         case .copySource: VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL
         case .copyDestination: VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL
@@ -26,13 +28,14 @@ public enum ImageState: Sendable {
         case .undefined, .colorTarget: VK_PIPELINE_STAGE_2_COLOR_ATTACHMENT_OUTPUT_BIT
         case .copySource, .copyDestination: VK_PIPELINE_STAGE_2_ALL_TRANSFER_BIT
         case .shaderRead: VK_PIPELINE_STAGE_2_FRAGMENT_SHADER_BIT
-        case .present: VK_PIPELINE_STAGE_2_ALL_TRANSFER_BIT
+        // The stage in which the submit waits for the acquired image.
+        case .acquired, .present: VK_PIPELINE_STAGE_2_ALL_TRANSFER_BIT
         }
     }
 
     var access: VkAccessFlags2 {
         switch self {
-        case .undefined, .present: VK_ACCESS_2_NONE
+        case .undefined, .acquired, .present: VK_ACCESS_2_NONE
         case .colorTarget: VK_ACCESS_2_COLOR_ATTACHMENT_WRITE_BIT | VK_ACCESS_2_COLOR_ATTACHMENT_READ_BIT
         case .copySource: VK_ACCESS_2_TRANSFER_READ_BIT
         case .copyDestination: VK_ACCESS_2_TRANSFER_WRITE_BIT
@@ -188,6 +191,9 @@ public struct CommandRecorder {
             buffer, source, VK_IMAGE_LAYOUT_TRANSFER_SRC_OPTIMAL, target, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1,
             &region, VK_FILTER_LINEAR)
     }
+
+    /// Keeps copies into an image (in state `.copyDestination`) in the order of their recording.
+    public func orderCopies(_ image: VkImage) { transition(image, from: .copyDestination, to: .copyDestination) }
 
     /// Fills an image in state `.copyDestination` with black.
     public func clear(_ image: VkImage) {

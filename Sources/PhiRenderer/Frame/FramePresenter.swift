@@ -9,7 +9,7 @@ public protocol FramePresenter: AnyObject {
     func record(_ commands: CommandRecorder, _ image: borrowing Image)
 
     /// What the submit waits for and signals, between `acquire` and `present`.
-    var semaphores: PresentationSemaphores { get }
+    var semaphores: PresentationSemaphores? { get }
 
     /// Shows the acquired image.
     func present()

@@ -14,7 +14,7 @@ public final class FrameRenderer {
     public let pool: FramePool
     /// The background: colours in the middle and in the corners.
     private let background = (
-        LinearColor(red: 0.0125, green: 0.0135, blue: 0.0235), LinearColor(red: 0.0028, green: 0.0028, blue: 0.0052)
+        LinearColor(red: 0.0085, green: 0.0092, blue: 0.0165), LinearColor(red: 0.0022, green: 0.0022, blue: 0.0042)
     )
 
     let layout: BindingLayout

@@ -30,8 +30,7 @@ struct StateInterpolator {
         let span = newest.state.time - previous.state.time
         // After a pause the last two samples are far apart; the picture must not lag by that much.
         let delay = span.clamped(to: 0...0.1)
-        let age = (Double(time) - Double(newest.monotonic)) * 1e-6
         EngineState.interpolate(
-            from: previous.state, to: newest.state, at: newest.state.time + age - delay, into: &state)
+            from: previous.state, to: newest.state, at: newest.engineTime(at: time) - delay, into: &state)
     }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Where the fonts are.
-enum FontFile {
+public enum FontFile {
     /// In the order of preference; the first is what pictures are designed with.
-    static let candidates = [
+    public static let candidates = [
         "/usr/share/fonts/opentype/inter/Inter-Medium.otf",
         "/usr/share/fonts/truetype/inter/Inter-Medium.ttf",
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",

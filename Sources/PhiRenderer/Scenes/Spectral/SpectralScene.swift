@@ -25,8 +25,8 @@ struct SpectralScene: Scene {
         let isLight = luminance > 0.18
         let ink = isLight ? LinearColor(red: 0.004, green: 0.004, blue: 0.008) : Ink.white
         let padding = 0.09 * short
-        let strong = Ink(ink, alpha: isLight ? 0.88 : 0.92)
-        let weak = Ink(ink, alpha: isLight ? 0.28 : 0.3)
+        let strong = Ink(ink, alpha: isLight ? 0.94 : 0.92)
+        let weak = Ink(ink, alpha: isLight ? 0.22 : 0.07)
 
         let top = cell.y + padding, bottom = cell.y + cell.height - padding
         let left = cell.x + padding, right = cell.x + cell.width - padding

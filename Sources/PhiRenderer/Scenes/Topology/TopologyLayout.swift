@@ -11,7 +11,7 @@ struct TopologyLayout {
     init(width: Double, height: Double) {
         centerX = width / 2
         centerY = height / 2
-        radius = 0.335 * min(width, height)
+        radius = 0.305 * min(width, height)
         unit = min(width, height) / 720
     }
 
@@ -31,6 +31,6 @@ struct TopologyLayout {
     /// The width of a link, which grows with |coupling|: 1.5 px at 0 and 12 px at 1, where the shorter side is 720.
     func linkWidth(coupling: Double) -> Double { unit * (1.5 + 10.5 * abs(coupling)) }
 
-    /// The radius of the symmetry ring, outside of nodes and labels.
-    var symmetryRadius: Double { radius * 1.36 }
+    /// The radius of the symmetry ring, just clear of the largest node and its hand.
+    var symmetryRadius: Double { radius + nodeRadius(amplitude: 1) + 12 * unit }
 }

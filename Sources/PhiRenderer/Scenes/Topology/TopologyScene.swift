@@ -41,16 +41,10 @@ struct TopologyScene: Scene {
                 canvas.line(
                     fromX: from.x, fromY: from.y, toX: to.x, toY: to.y,
                     width: layout.linkWidth(coupling: link.coupling),
-                    from: Ink(Self.vivid(palette[i]).mixed(with: pale, tint), alpha: alpha),
-                    to: Ink(Self.vivid(palette[j]).mixed(with: pale, tint), alpha: alpha))
+                    from: Ink(palette[i].lifted(to: 0.6).mixed(with: pale, tint), alpha: alpha),
+                    to: Ink(palette[j].lifted(to: 0.6).mixed(with: pale, tint), alpha: alpha))
             }
         }
-    }
-
-    /// A colour brought up so that a link shows even between quiet channels.
-    private static func vivid(_ color: LinearColor) -> LinearColor {
-        let peak = max(color.red, color.green, color.blue)
-        return peak > 1e-4 ? color.scaled(by: max(0.6 / peak, 1)) : LinearColor(red: 0.2, green: 0.2, blue: 0.2)
     }
 
     private func drawNodes(
@@ -81,15 +75,14 @@ struct TopologyScene: Scene {
         }
     }
 
-    /// Name and frequency, outside of the node and clear of its largest size.
+    /// Name and frequency, outside of the symmetry ring.
     private func drawLabel(_ k: Int, _ channel: ChannelState, _ layout: TopologyLayout, _ canvas: Canvas) {
         let direction = layout.direction(k)
-        let (x, y) = layout.node(k)
-        let cap = canvas.capHeight(.body), lineHeight = cap * 1.9
-        // Two lines of text, pushed out until their box clears the node.
-        let distance = layout.nodeRadius(amplitude: 1) + 7 * canvas.unit + lineHeight * abs(direction.sine) * 0.75
-        let labelX = x + direction.cosine * distance
-        let labelY = y + direction.sine * distance + cap / 2 - lineHeight / 2
+        let cap = canvas.capHeight(.body), lineHeight = cap * 1.75
+        // Two lines of text, pushed out until their box clears the ring.
+        let distance = layout.symmetryRadius + 12 * canvas.unit + lineHeight * abs(direction.sine) * 0.8
+        let labelX = layout.centerX + direction.cosine * distance
+        let labelY = layout.centerY + direction.sine * distance + cap / 2 - lineHeight / 2
         let align: TextAlignment =
             abs(direction.cosine) < 0.2 ? .center : direction.cosine > 0 ? .left : .right
         canvas.text(ChannelLabel.name(k), x: labelX, y: labelY, .body, .white(0.92), align: align)

@@ -25,8 +25,8 @@ struct WaveformScene: Scene {
             let y = layout.laneY(k)
             let channel = state.channels[k]
             canvas.line(
-                fromX: layout.left, fromY: y, toX: layout.right, toY: y, width: hairline, from: .white(0.07),
-                to: .white(0.07))
+                fromX: layout.left, fromY: y, toX: layout.right, toY: y, width: hairline, from: .white(0.035),
+                to: .white(0.035))
             let cap = canvas.capHeight(.body)
             canvas.text(
                 ChannelLabel.name(k), x: margin, y: y - cap * 0.25, .body,
@@ -35,7 +35,7 @@ struct WaveformScene: Scene {
                 ChannelLabel.frequency(channel.frequency), x: margin, y: y + cap * 1.35, .small, .white(0.5))
             canvas.box(
                 x: barLeft, y: y - barHeight / 2, width: barRight - barLeft, height: barHeight,
-                radius: barHeight / 2, top: .white(0.09), bottom: .white(0.09))
+                radius: barHeight / 2, top: .white(0.03), bottom: .white(0.03))
             let filled = (barRight - barLeft) * channel.audibleAmplitude
             if filled > 0 {
                 canvas.box(
@@ -55,7 +55,7 @@ struct WaveformScene: Scene {
             for k in 0..<EngineState.channelCount {
                 let y = layout.laneY(k)
                 canvas.curve(
-                    count: Waveforms.length, width: width, glowRadius: 9 * canvas.unit, Ink(palette[k])
+                    count: Waveforms.length, width: width, glowRadius: 9 * canvas.unit, Ink(palette[k].lifted(to: 0.32))
                 ) { n in
                     (
                         layout.x(Double(n) / last),

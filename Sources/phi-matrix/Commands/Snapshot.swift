@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import FrameCodec
+import Handoff
+import PhiEngine
+import PhiModel
+import PhiRenderer
+import VulkanKit
+
+/// One picture at a given time, the same on every run.
+struct Snapshot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Writes one PNG at a given time.")
+
+    @OptionGroup var picture: PictureOptions
+
+    @Option(help: ArgumentHelp("The moment, seconds since the engine began, 0 to 86400.", valueName: "seconds"))
+    var time = 0.0
+
+    @Option(name: [.long, .customShort("o")], help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Where caches and presets are.", valueName: "dir"))
+    var dataDir: String?
+
+    func validate() throws {
+        guard time.isFinite, (0...86_400).contains(time) else {
+            throw ValidationError("A snapshot cannot be taken at \(time) s; give --time from 0 to 86400")
+        }
+    }
+
+    func run() async throws {
+        let data = DataDirectory(dataDir)
+        data.useForShaderCache()
+        let preset = try picture.loadPreset(dataDirectory: data)
+        let scene = try picture.sceneIndex(preset)
+        let source = try picture.makeSource(preset)
+        let device = try picture.makeDevice(instance: try Instance())
+        let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
+        let state = try StateAtTime.state(of: source, at: time)
+        let png = try renderer.renderStill(state, scene: scene) { frame in
+            try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)
+        }
+        try write(png)
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
+        do {
+            if output == "-" {
+                try FileHandle.standardOutput.write(contentsOf: bytes)
+            } else {
+                try Data(bytes).write(to: URL(filePath: output), options: .atomic)
+            }
+        } catch {
+            throw CommandError(
+                .inputOutput, "The picture cannot be written to \(output); check that the folder exists and is writable.")
+        }
+    }
+}
+
+/// The state that is drawn at an exact time, between the samples around it.
+enum StateAtTime {
+    static func state(of source: any StateSource, at time: Double) throws -> EngineState {
+        var before = EngineState()
+        try source.advance(to: time, into: &before)
+        before.timestamp = 0
+        var after = before
+        try source.advance(to: time + source.sampleInterval, into: &after)
+        var state = EngineState()
+        EngineState.interpolate(from: before, to: after, at: time, into: &state)
+        return state
+    }
+}

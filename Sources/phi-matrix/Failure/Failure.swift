@@ -1,0 +1,87 @@
+import ArgumentParser
+import FrameCodec
+import FrameServer
+import Foundation
+import PhiEngine
+import PhiModel
+import PhiRenderer
+import VulkanKit
+
+/// How an error ends the program: one sentence on stderr and an exit code.
+struct Failure {
+    let status: ExitStatus
+    /// Nil where everything was said already, or nothing is wrong.
+    let message: String?
+    /// Text that was asked for, such as help.
+    let output: String?
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as CommandError:
+            self.init(error.status, error.description)
+        case let error as EngineError:
+            self.init(Self.status(of: error.kind), error.description)
+        case let error as RendererError:
+            self.init(Self.status(of: error), error.description)
+        case let error as VulkanError:
+            self.init(Self.status(of: .vulkan(error)), error.description)
+        case let error as CodecError:
+            self.init(.internal, error.description)
+        case let error as PresetError:
+            self.init(.badInput, error.description)
+        default:
+            self.init(commandLine: error)
+        }
+    }
+
+    private init(_ status: ExitStatus, _ message: String?) {
+        self.status = status
+        self.message = message
+        output = nil
+    }
+
+    /// Errors of the argument parser, and what nobody foresaw.
+    private init(commandLine error: any Error) {
+        let code = PhiMatrix.exitCode(for: error)
+        if code.isSuccess {
+            status = .done
+            message = nil
+            output = PhiMatrix.fullMessage(for: error)
+        } else if code == .validationFailure {
+            status = .usage
+            let text = PhiMatrix.message(for: error).trimmingCharacters(in: .whitespacesAndNewlines)
+            let sentence = text.hasSuffix(".") ? text : text + "."
+            message = "\(sentence) See 'phi-matrix --help'."
+            output = nil
+        } else {
+            status = ExitStatus(rawValue: code.rawValue).flatMap { $0 == .checkFailed ? .internal : $0 } ?? .internal
+            message = "\(error)"
+            output = nil
+        }
+    }
+
+    private static func status(of kind: EngineError.Kind) -> ExitStatus {
+        switch kind {
+        case .usage: .usage
+        case .badInput: .badInput
+        case .unreadableInput: .inputOutput
+        case .internal: .internal
+        }
+    }
+
+    private static func status(of error: RendererError) -> ExitStatus {
+        switch error {
+        case .vulkan(.unknownDevice), .tooLarge, .unknownScene: .usage
+        case .vulkan(.noDriver), .vulkan(.noUsableDevice), .vulkan(.layerMissing), .noFont, .unreadableFont:
+            .unavailable
+        case .vulkan, .allBuffersBusy: .internal
+        }
+    }
+
+    /// Says what is to be said and ends the program.
+    func exit() -> Never {
+        if let output { print(output) }
+        if let message { FileHandle.standardError.write(Data("phi-matrix: \(message)\n".utf8)) }
+        Foundation.exit(status.rawValue)
+    }
+}
