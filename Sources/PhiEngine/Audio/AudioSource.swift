@@ -72,7 +72,7 @@ public final class AudioSource: StateSource {
         let target = sampleNumber(at: time)
         while current.frameID < target { try takeHop() }
         for k in current.channels.indices {
-            let scale = FibonacciBands.preEmphasis(k) * gain.gain
+            let scale = FibonacciBands.preEmphasis(k) * gain.gain(k)
             current.waveforms.withLane(k) { filters.copyLane(k, gain: scale, into: $0) }
         }
         let timestamp = state.timestamp
@@ -100,11 +100,9 @@ public final class AudioSource: StateSource {
         for n in newest.indices { square += newest[n] * newest[n] }
         follower.update(rms: Double(square / Float(newest.count)).squareRoot())
 
-        var loudest = 0.0
         for k in current.channels.indices {
-            loudest = max(loudest, bands.bands[k].level * FibonacciBands.preEmphasis(k))
+            gain.update(k, level: bands.bands[k].level * FibonacciBands.preEmphasis(k))
         }
-        gain.update(level: loudest)
     }
 
     private func measure() {
@@ -113,7 +111,7 @@ public final class AudioSource: StateSource {
             let band = bands.bands[k]
             current.channels[k].frequency = band.frequency
             current.channels[k].amplitude =
-                (band.level * FibonacciBands.preEmphasis(k) * gain.gain).clamped(to: 0...1)
+                (band.level * FibonacciBands.preEmphasis(k) * gain.gain(k)).clamped(to: 0...1)
             let turn = Angle.turn * band.instantaneous * sampleInterval / Self.octaveDivisor
             current.channels[k].phase = Angle.wrap(current.channels[k].phase + turn)
             slowed[k] = band.frequency / Self.octaveDivisor

@@ -31,11 +31,12 @@ final class BandFilterBank {
         lanes = .allocate(capacity: EngineState.channelCount * Self.laneCapacity)
         lanes.initialize(repeating: 0, count: EngineState.channelCount * Self.laneCapacity)
         decimation = InlineArray { k in
-            max(1, Int((Self.cyclesShown * rate / (Double(Waveforms.length) * FibonacciBands.center(k))).rounded()))
+            max(1, Int((Self.cyclesShown * rate / (Double(Waveforms.length) * Self.middle(k))).rounded()))
         }
         for k in 0..<EngineState.channelCount {
-            let center = FibonacciBands.center(k)
-            let width = FibonacciBands.edges[k + 1] - FibonacciBands.edges[k]
+            let center = Self.middle(k)
+            let band = FibonacciBands.range(k)
+            let width = band.upperBound - band.lowerBound
             let quality = center / width * Self.narrowing
             let angle = Angle.turn * center / rate
             let alpha = sin(angle) / (2 * quality)
@@ -48,6 +49,12 @@ final class BandFilterBank {
     deinit {
         sections.deallocate()
         lanes.deallocate()
+    }
+
+    /// The geometric middle of the band as it is heard, Hz: the lowest reaches down to 20 Hz.
+    private static func middle(_ k: Int) -> Double {
+        let band = FibonacciBands.range(k)
+        return (band.lowerBound * band.upperBound).squareRoot()
     }
 
     /// Takes the next samples of the sound.

@@ -12,7 +12,7 @@ enum FibonacciBands {
     /// The frequencies that belong to band `k`, Hz.
     static func range(_ k: Int) -> Range<Double> { (k == 0 ? lowestFrequency : edges[k])..<edges[k + 1] }
 
-    /// The geometric middle of the band's Fibonacci edges, Hz: where a channel rests before anything was heard.
+    /// The geometric middle of the band's two Fibonacci numbers, Hz: where a channel rests before anything was heard.
     static func center(_ k: Int) -> Double { (edges[k] * edges[k + 1]).squareRoot() }
 
     /// The band that `frequency` belongs to, or nil outside all of them.

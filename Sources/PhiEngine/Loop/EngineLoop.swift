@@ -41,7 +41,10 @@ public final class EngineLoop: Service, Sendable {
     /// - Parameters:
     ///   - source: Belongs to the loop from here on.
     ///   - consumers: One buffer for each thread that reads states.
-    public init(source: sending any StateSource, consumers: [TripleBuffer<TimedState>], logger: Logger) {
+    public init(
+        source: sending any StateSource, consumers: [TripleBuffer<TimedState>],
+        logger: Logger = Logger(label: "phi-engine")
+    ) {
         name = source.name
         sampleRate = source.sampleRate
         bufferSize = source.bufferSize

@@ -1,0 +1,177 @@
+import Foundation
+import Handoff
+import Logging
+import PhiModel
+import ServiceLifecycle
+import Testing
+
+@testable import PhiEngine
+
+/// A source whose samples a test decides.
+private final class ScriptedSource: StateSource {
+    let name = "scripted"
+    let sampleRate = 0
+    let bufferSize = 0
+    let sampleInterval = 0.01
+    private let script: (inout EngineState) throws -> Void
+
+    init(_ script: @escaping (inout EngineState) throws -> Void) { self.script = script }
+
+    func advance(to time: Double, into state: inout EngineState) throws {
+        state.frameID = sampleNumber(at: time)
+        state.time = Double(state.frameID) * sampleInterval
+        try script(&state)
+    }
+}
+
+private struct ScriptEnded: Error {}
+
+@Suite("Engine loop", .serialized)
+struct EngineLoopTests {
+    /// Runs `loop` for `seconds`, then cancels it; returns how long the end took, and what it threw.
+    private func run(_ loop: EngineLoop, seconds: Double) async throws -> (stopSeconds: Double, error: (any Error)?) {
+        let task = Task { try await loop.run() }
+        try await Task.sleep(for: .seconds(seconds))
+        let asked = MonotonicClock.microseconds
+        task.cancel()
+        let result = await task.result
+        var caught: (any Error)?
+        if case .failure(let error) = result { caught = error }
+        return (Double(MonotonicClock.microseconds - asked) * 1e-6, caught)
+    }
+
+    @Test("states come at the source's rate to every consumer, stamped, and stop promptly")
+    func realTime() async throws {
+        let consumers = [TripleBuffer(TimedState()), TripleBuffer(TimedState())]
+        let loop = EngineLoop(source: SyntheticSource(seed: 1), consumers: consumers)
+        #expect(!loop.isFresh)
+        let begin = MonotonicClock.microseconds
+        let (stopSeconds, error) = try await run(loop, seconds: 1)
+        let ran = Double(MonotonicClock.microseconds - begin) * 1e-6
+        #expect(error == nil)
+        #expect(stopSeconds < 0.5)
+        #expect(loop.isFresh)
+        // No more than are due; fewer only where the machine was late.
+        #expect(Double(loop.publishedCount) <= ran * 120 + 2)
+        #expect(loop.publishedCount > 50)
+        for consumer in consumers {
+            let newest = consumer.latest { sample, _ in copy sample }
+            #expect(newest.state.frameID > 50)
+            #expect(abs(newest.state.time - Double(newest.state.frameID) / 120) < 1e-9)
+            #expect(abs(newest.state.timestamp - MonotonicClock.unixSeconds) < 5)
+            // The sample stands for its own moment of the clock.
+            let sinceBegin = Double(newest.monotonic - begin) * 1e-6
+            #expect(sinceBegin >= newest.state.time - 1e-3 && sinceBegin < newest.state.time + 0.5)
+            #expect(abs(newest.engineTime(at: newest.monotonic + 500_000) - newest.state.time - 0.5) < 1e-9)
+        }
+        try await Task.sleep(for: .seconds(0.6))
+        #expect(!loop.isFresh)
+    }
+
+    @Test("a graceful shutdown ends it without an error")
+    func graceful() async throws {
+        let loop = EngineLoop(source: SyntheticSource(seed: 1), consumers: [])
+        let group = ServiceGroup(services: [loop], logger: .init(label: "test"))
+        let task = Task { try await group.run() }
+        try await Task.sleep(for: .seconds(0.2))
+        await group.triggerGracefulShutdown()
+        try await task.value
+        #expect(loop.publishedCount > 0)
+    }
+
+    @Test("what the source throws ends the run, and nothing is published after")
+    func failingSource() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let source = ScriptedSource { if $0.frameID >= 5 { throw ScriptEnded() } }
+        let loop = EngineLoop(source: source, consumers: [consumer])
+        var caught: (any Error)?
+        do { try await loop.run() } catch { caught = error }
+        #expect(caught is ScriptEnded)
+        let count = loop.publishedCount
+        #expect((1...5).contains(count))
+        #expect(consumer.latest { sample, _ in sample.state.frameID } < 5)
+        try await Task.sleep(for: .seconds(0.1))
+        #expect(loop.publishedCount == count)
+    }
+
+    @Test("a slow source skips to the newest sample")
+    func slowSource() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let source = ScriptedSource { _ in usleep(60_000) }
+        let loop = EngineLoop(source: source, consumers: [consumer])
+        let (_, error) = try await run(loop, seconds: 1)
+        #expect(error == nil)
+        // At 60 ms a sample of 10 ms, five of six are left out; queued, the engine would be at 0.17 s after one.
+        #expect(loop.publishedCount < 25)
+        #expect(consumer.latest { sample, _ in sample.state.time } > 0.7)
+    }
+
+    @Test("after a standstill of more than two seconds the engine goes on from where it stood")
+    func standstill() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let source = ScriptedSource { if $0.frameID == 5 { usleep(2_400_000) } }
+        let loop = EngineLoop(source: source, consumers: [consumer])
+        let (_, error) = try await run(loop, seconds: 3)
+        #expect(error == nil)
+        let newest = consumer.latest { sample, _ in copy sample }
+        #expect((0.1..<1).contains(newest.state.time))
+        // The sample's moment is still that of the clock.
+        #expect(MonotonicClock.microseconds - newest.monotonic < 500_000)
+    }
+
+    @Test("values that are not numbers are replaced and counted before anybody sees them")
+    func sanitising() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let source = ScriptedSource { state in
+            state.ici = .nan
+            state.channels[2].amplitude = 7
+        }
+        let loop = EngineLoop(source: source, consumers: [consumer])
+        _ = try await run(loop, seconds: 0.2)
+        let newest = consumer.latest { sample, _ in copy sample }
+        #expect(newest.state.ici == 0 && newest.state.channels[2].amplitude == 1)
+        #expect(!newest.state.valid)
+        #expect(loop.replacedCount == loop.publishedCount && loop.clampedCount == loop.publishedCount)
+    }
+
+    @Test("cancelled before it began it ends at once; a second run is refused")
+    func edges() async throws {
+        let loop = EngineLoop(source: SyntheticSource(seed: 1), consumers: [])
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await loop.run()
+        }
+        try await task.value
+        #expect(loop.publishedCount == 0)
+        var caught: (any Error)?
+        do { try await loop.run() } catch { caught = error }
+        #expect(caught as? EngineError == .alreadyRan)
+    }
+
+    @Test("it works on a thread of its own, by name, which is gone when the run has ended")
+    func ownThread() async throws {
+        let names = Names()
+        let source = ScriptedSource { _ in names.add() }
+        let loop = EngineLoop(source: source, consumers: [])
+        _ = try await run(loop, seconds: 0.1)
+        #expect(names.all == ["phi-engine"])
+        #expect(!Self.threadNames().contains("phi-engine"))
+    }
+
+    private static func threadNames() -> [String] {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        return tasks.compactMap { try? String(contentsOfFile: "/proc/self/task/\($0)/comm", encoding: .utf8) }
+            .map { $0.trimmingCharacters(in: .newlines) }
+    }
+
+    /// The names of the threads that called `add`.
+    private final class Names: @unchecked Sendable {
+        // Written by the engine's thread, read after it has ended.
+        private(set) var all: Set<String> = []
+
+        func add() {
+            let name = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
+            all.insert(name.trimmingCharacters(in: .newlines))
+        }
+    }
+}

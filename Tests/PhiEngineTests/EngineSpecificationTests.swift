@@ -1,0 +1,50 @@
+import PhiEngine
+import Testing
+
+@Suite("--engine")
+struct EngineSpecificationTests {
+    private func failure(_ text: String) -> EngineError? {
+        do {
+            _ = try EngineSpecification(parsing: text)
+            return nil
+        } catch {
+            return error as? EngineError
+        }
+    }
+
+    @Test("what there is")
+    func known() throws {
+        #expect(try EngineSpecification(parsing: "synthetic") == .synthetic)
+        #expect(try EngineSpecification(parsing: "audio:a b/c:d.ogg") == .audio(path: "a b/c:d.ogg"))
+        #expect(try EngineSpecification.synthetic.makeSource(seed: 1).name == "synthetic")
+    }
+
+    @Test(
+        "what this version does not have is recognised",
+        arguments: ["mic", "mic:hw0", "soundlab:ws://localhost:9000", "session:/tmp/x", "push"])
+    func unavailable(text: String) {
+        #expect(failure(text) == .unavailableEngine(text))
+        #expect(
+            failure(text)?.description
+                == "This version does not have the engine '\(text)'; choose 'synthetic' or 'audio:FILE'.")
+        #expect(failure(text)?.kind == .usage)
+    }
+
+    @Test("what there never was is refused", arguments: ["", "Synthetic", "synthetic:1", "sine", "audio.ogg", ":x"])
+    func unknown(text: String) {
+        #expect(failure(text) == .unknownEngine(text))
+    }
+
+    @Test("audio without a file is refused", arguments: ["audio", "audio:"])
+    func noFile(text: String) {
+        #expect(failure(text) == .missingFileName)
+    }
+
+    @Test("a missing file is told when the source is made")
+    func missingFile() throws {
+        let specification = try EngineSpecification(parsing: "audio:/nowhere/x.ogg")
+        var caught: EngineError?
+        do { _ = try specification.makeSource(seed: 1) } catch { caught = error as? EngineError }
+        #expect(caught == .fileNotFound(path: "/nowhere/x.ogg"))
+    }
+}

@@ -1,0 +1,81 @@
+import PhiModel
+import Testing
+
+@Suite("Channel colour, domain §2")
+struct ChannelColorTests {
+    @Test(
+        "hue is logarithmic between 20 and 2000 Hz, and clamped outside",
+        arguments: [
+            (20.0, 0.0), (200, 180), (2000, 360), (63.245553203, 90), (632.45553203, 270), (440, 241.636083),
+            (5, 0), (100_000, 360),
+        ])
+    func hue(frequency: Double, degrees: Double) {
+        #expect(isClose(ChannelColor.hue(frequency: frequency), degrees, within: 1e-4))
+    }
+
+    @Test("the default channels are all moved up by six octaves")
+    func sharedOctaves() {
+        let audible = ChannelColor.audibleFrequencies(EngineState().channels)
+        // 32 · φ^k
+        let expected = [32, 51.777088, 83.777088, 135.554175, 219.331263, 354.885438, 574.216701, 929.102140]
+        for k in 0..<8 { #expect(isClose(audible[k], expected[k], within: 1e-5), "channel \(k)") }
+        for k in 1..<8 { #expect(isClose(audible[k] / audible[k - 1], GoldenRatio.phi, within: 1e-9)) }
+    }
+
+    @Test("audible channels stay where they are, beside one that is moved")
+    func mixedOctaves() {
+        var channels = EngineState().channels
+        for k in 0..<8 { channels[k].frequency = 100 * Double(k + 1) }
+        #expect(ChannelColor.audibleFrequencies(channels)[0] == 100)
+        channels[0].frequency = 10
+        let audible = ChannelColor.audibleFrequencies(channels)
+        #expect(audible[0] == 20)
+        #expect(audible[3] == 400)
+    }
+
+    @Test(
+        "Φ turns the hue by phase / 2π of the golden angle",
+        arguments: [
+            (10.0, 0.0, 10.0), (10, .pi, 78.753882), (300, .pi, 8.753882), (360, 0, 0), (0, 1.5 * .pi, 103.130823),
+        ])
+    func rotation(hue: Double, phase: Double, expected: Double) {
+        #expect(isClose(ChannelColor.rotatedHue(hue, phiPhase: phase), expected, within: 1e-5))
+    }
+
+    @Test(
+        "lightness is amplitude^(1/2.2), halved where breathing is 0",
+        arguments: [(0.5, 1.0, 0.729740), (0.5, 0, 0.364870), (0.5, 0.5, 0.547305), (1, 1, 1), (0, 1, 0), (2, 1, 1)])
+    func lightness(amplitude: Double, breathing: Double, expected: Double) {
+        #expect(isClose(ChannelColor.lightness(amplitude: amplitude, breathing: breathing), expected, within: 1e-5))
+    }
+
+    @Test("hues are red, yellow, green, blue where they should be")
+    func encoded() {
+        func check(_ hue: Double, _ r: Double, _ g: Double, _ b: Double) {
+            let c = ChannelColor.encoded(hue: hue)
+            #expect(isClose(c.0, r) && isClose(c.1, g) && isClose(c.2, b), "hue \(hue): \(c)")
+        }
+        check(0, 1, 0.18, 0.18)
+        check(60, 1, 1, 0.18)
+        check(120, 0.18, 1, 0.18)
+        check(240, 0.18, 0.18, 1)
+        check(30, 1, 0.59, 0.18)
+    }
+
+    @Test("the sRGB curve: 0.5 is 0.2140 in linear light, and its foot is straight")
+    func linearLight() {
+        let c = LinearColor(sRGB: 0.5, 0.04, 1)
+        #expect(isClose(c.red, 0.214041, within: 1e-5))
+        #expect(isClose(c.green, 0.04 / 12.92))
+        #expect(isClose(c.blue, 1))
+    }
+
+    @Test("a muted channel is black, whatever its amplitude")
+    func mutedPalette() {
+        var state = EngineState()
+        state.channels[2].enabled = false
+        let palette = ChannelColor.palette(state)
+        #expect(palette[2] == LinearColor(red: 0, green: 0, blue: 0))
+        #expect(palette[1].red + palette[1].green + palette[1].blue > 0)
+    }
+}
