@@ -1,0 +1,91 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+import Telemetry
+
+/// A connection that speaks plain HTTP, for a task to serve.
+typealias HTTPConnection = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+/// Sets up the pipeline of a new connection: HTTP until the first request tells whether it becomes a WebSocket.
+struct ConnectionPipeline: Sendable {
+    private enum Negotiated: Sendable {
+        case http(HTTPConnection)
+        case webSocket
+    }
+
+    let policy: UpgradePolicy
+    let timings: ServerTimings
+    let statistics: FrameStatistics
+    let logger: Logger
+    /// Makes what is spoken over an accepted WebSocket. Called on the connection's event loop.
+    let makeSession: @Sendable (WebSocketEndpoint) -> any WebSocketSession
+
+    /// - Parameter serve: Takes a connection that speaks plain HTTP.
+    func configure(
+        _ channel: any Channel, serve: @escaping @Sendable (HTTPConnection) -> Void
+    ) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            let operations = channel.pipeline.syncOperations
+            let encoder = HTTPResponseEncoder()
+            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+            let gate = UpgradeGate(policy: policy, patience: timings.firstRequest)
+            let negotiation = NIOTypedHTTPServerUpgradeHandler<Negotiated>(
+                httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
+                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                    upgraders: [webSocketUpgrader(gate: NIOLoopBound(gate, eventLoop: channel.eventLoop))],
+                    notUpgradingCompletionHandler: { configureHTTP($0) }))
+            try operations.addHandlers(encoder, decoder, gate, negotiation)
+            negotiation.upgradeResultFuture.whenSuccess { negotiated in
+                if case .http(let connection) = negotiated { serve(connection) }
+            }
+        }
+    }
+
+    private func configureHTTP(_ channel: any Channel) -> EventLoopFuture<Negotiated> {
+        channel.eventLoop.makeCompletedFuture {
+            let operations = channel.pipeline.syncOperations
+            try operations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try operations.addHandler(
+                HTTPConnectionStateHandler(
+                    idleTimeout: .nanoseconds(timings.idle.nanoseconds), logger: logger))
+            return .http(
+                try HTTPConnection(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true)))
+        }
+    }
+
+    private func webSocketUpgrader(
+        gate: NIOLoopBound<UpgradeGate>
+    ) -> NIOTypedWebSocketServerUpgrader<Negotiated> {
+        NIOTypedWebSocketServerUpgrader(
+            maxFrameSize: MessageAssembler.longestMessage,
+            enableAutomaticErrorHandling: false,
+            shouldUpgrade: { channel, _ in
+                var headers = HTTPHeaders()
+                if let subprotocol = gate.value.accepted?.subprotocol {
+                    headers.add(name: "Sec-WebSocket-Protocol", value: subprotocol)
+                }
+                return channel.eventLoop.makeSucceededFuture(gate.value.accepted == nil ? nil : headers)
+            },
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let endpoint = gate.value.accepted?.endpoint else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    let sender = RawSender()
+                    try channel.pipeline.syncOperations.addHandler(sender, position: .first)
+                    try channel.pipeline.syncOperations.addHandler(
+                        WebSocketConnection(
+                            channel: channel, session: makeSession(endpoint), sender: sender, timings: timings,
+                            statistics: statistics))
+                    return .webSocket
+                }
+            })
+    }
+}

@@ -1,0 +1,30 @@
+import NIOCore
+import Synchronization
+
+/// The connections that are open, so that the end of the server can reach them all.
+final class OpenChannels: Sendable {
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+    /// Remembers a channel until it closes.
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        channels.withLock { $0[id] = channel }
+        channel.closeFuture.whenComplete { [self] _ in
+            channels.withLock { $0[id] = nil }
+        }
+    }
+
+    var isEmpty: Bool { channels.withLock { $0.isEmpty } }
+
+    /// Asks every connection to end when what it is doing is done.
+    func quiesce() {
+        for channel in all { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+    }
+
+    /// Closes every connection.
+    func close() {
+        for channel in all { channel.close(promise: nil) }
+    }
+
+    private var all: [any Channel] { channels.withLock { Array($0.values) } }
+}

@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+
+/// What becomes of the first request of a connection.
+enum UpgradeDecision {
+    /// A plain request, for the router.
+    case plain
+    case accept(WebSocketEndpoint, subprotocol: String?, Admission)
+    case refuse(HTTPResponseStatus, detail: String, headers: [(String, String)])
+}
+
+/// Decides on upgrades before anything is upgraded.
+struct UpgradePolicy: Sendable {
+    let origins: OriginPolicy
+    let admissions: AdmissionControl
+
+    func decide(_ head: HTTPRequestHead, from address: SocketAddress?) -> UpgradeDecision {
+        guard Self.tokens(head.headers["Upgrade"]).contains("websocket") else { return .plain }
+        let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = String(target.first ?? "")
+        let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
+        let query = Self.query(target.count > 1 ? target[1] : "")
+        guard let endpoint = WebSocketEndpoint(path: path, query: query, subprotocols: offered) else {
+            let known = WebSocketEndpoint.paths.joined(separator: " and ")
+            return .refuse(.notFound, detail: "There is no WebSocket at this path; there are \(known).", headers: [])
+        }
+        guard head.method == .GET, Self.tokens(head.headers["Connection"]).contains("upgrade"),
+            head.headers["Sec-WebSocket-Key"].count == 1
+        else {
+            return .refuse(
+                .badRequest, detail: "A WebSocket begins with GET, Connection: Upgrade and Sec-WebSocket-Key.",
+                headers: [])
+        }
+        guard head.headers["Sec-WebSocket-Version"] == ["13"] else {
+            return .refuse(
+                .upgradeRequired, detail: "This server speaks version 13 of the WebSocket protocol.",
+                headers: [("Sec-WebSocket-Version", "13")])
+        }
+        guard origins.allows(origins: head.headers["Origin"], hosts: head.headers["Host"]) else {
+            return .refuse(
+                .forbidden,
+                detail: "Pages of this origin may not connect; list it in SOUNDLAB_ALLOWED_ORIGINS to allow it.",
+                headers: [])
+        }
+        guard let admission = admissions.admit(address) else {
+            return .refuse(
+                .serviceUnavailable, detail: "All places for viewers are taken; try again in a few seconds.",
+                headers: [("Retry-After", "5")])
+        }
+        return .accept(endpoint, subprotocol: endpoint.subprotocol(of: offered), admission)
+    }
+
+    private static func tokens(_ values: [String]) -> [String] {
+        values.flatMap { $0.split(separator: ",") }.map { token in
+            let trimmed = token.drop { $0 == " " || $0 == "\t" }
+            return trimmed.lowercased().split(separator: " ").first.map(String.init) ?? ""
+        }
+    }
+
+    /// Names and values as they stand: none of those that are read needs percent-encoding.
+    private static func query(_ text: Substring) -> [String: String] {
+        var query: [String: String] = [:]
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            query[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+        }
+        return query
+    }
+}

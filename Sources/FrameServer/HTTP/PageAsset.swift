@@ -1,0 +1,35 @@
+import NIOCore
+
+/// A file of the page, as it was built into the program.
+struct PageAsset: Sendable {
+    let name: String
+    let contentType: String
+    let body: ByteBuffer
+    /// Changes when the file does.
+    let tag: String
+
+    init(_ name: String, _ bytes: [UInt8]) {
+        self.name = name
+        body = ByteBuffer(bytes: bytes)
+        contentType =
+            switch name.split(separator: ".").last {
+            case "html": "text/html; charset=utf-8"
+            case "js": "text/javascript; charset=utf-8"
+            case "css": "text/css; charset=utf-8"
+            case "svg": "image/svg+xml"
+            case "png": "image/png"
+            default: "application/octet-stream"
+            }
+        // FNV-1a: it tells builds apart and guards nothing.
+        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        tag = "\"\(String(hash, radix: 16))\""
+    }
+
+    /// Where the file is served.
+    var paths: [String] { name == "index.html" ? ["/", "/index.html"] : ["/\(name)"] }
+
+    /// Every file of the folder Page; a file that is missing here is not served.
+    static let all = [
+        PageAsset("index.html", PackageResources.index_html)
+    ]
+}

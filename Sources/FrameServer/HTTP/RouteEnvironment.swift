@@ -1,0 +1,40 @@
+import Handoff
+import Logging
+import Telemetry
+
+/// What the routes read and move.
+struct RouteEnvironment: Sendable {
+    let configuration: ServerConfiguration
+    let timings: ServerTimings
+    let ports: ServerPorts
+    let hub: FrameHub
+    let metrics: MetricsBroadcast
+    let admissions: AdmissionControl
+    let registry: PrometheusRegistry
+    let usage: ProcessUsage
+    /// µs of the monotonic clock.
+    let startedAt: UInt64
+
+    var statistics: FrameStatistics { hub.statistics }
+    var uptime: Double { Double(MonotonicClock.microseconds - startedAt) * 1e-6 }
+
+    /// Frames are shown as live where the newest is younger than this, in seconds.
+    static let frameLifetime = 1.0
+}
+
+extension ServerRouter {
+    /// All routes. A new concern is one file in `Routes` and one line here.
+    static func standard(_ environment: RouteEnvironment, origins: OriginPolicy) -> ServerRouter {
+        let router = ServerRouter(origins: origins)
+        router.addPage()
+        router.addHealth(environment)
+        router.addVersion(environment)
+        router.addStatus(environment)
+        router.addMetrics(environment)
+        router.addScenes(environment)
+        router.addSnapshots(environment)
+        router.addMultipartStream(environment)
+        router.addWebSocketPaths()
+        return router
+    }
+}

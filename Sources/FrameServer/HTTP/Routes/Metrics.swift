@@ -1,0 +1,65 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import PhiModel
+import Telemetry
+
+extension ServerRouter {
+    /// `/metrics`.
+    func addMetrics(_ environment: RouteEnvironment) {
+        let gauges = ScrapedGauges(environment.registry)
+        get("/metrics") { _, _ in
+            gauges.read(environment)
+            let body = ByteBuffer(string: environment.registry.render())
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: "text/plain; version=0.0.4; charset=utf-8",
+                    .contentLength: String(body.readableBytes), .cacheControl: "no-store",
+                ], body: ResponseBody(byteBuffer: body))
+        }
+    }
+}
+
+/// The gauges that are read when somebody scrapes.
+private struct ScrapedGauges: Sendable {
+    private let cpu, memoryPercent, memoryBytes, audio: GaugeSeries
+    private let metricsClients, webSocketClients, latencyMean, latencyMax: GaugeSeries
+    private let depth, phase, rate: GaugeSeries
+
+    init(_ registry: PrometheusRegistry) {
+        func gauge(_ name: String, _ help: String) -> GaugeSeries {
+            registry.describe(name, help)
+            return registry.gauge(name)
+        }
+        cpu = gauge("soundlab_cpu_percent", "CPU time of the process in percent of one core.")
+        memoryPercent = gauge("soundlab_memory_percent", "Resident memory in percent of the machine's.")
+        memoryBytes = gauge("soundlab_memory_bytes", "Resident memory.")
+        audio = gauge("soundlab_audio_running", "Whether sound is being analysed.")
+        metricsClients = gauge("soundlab_metrics_clients", "Clients of the metrics stream.")
+        webSocketClients = gauge("soundlab_websocket_clients", "Clients of all streams.")
+        latencyMean = gauge("soundlab_websocket_latency_avg_ms", "Mean round trip to viewers over five seconds.")
+        latencyMax = gauge("soundlab_websocket_latency_max_ms", "Longest round trip to viewers over five seconds.")
+        depth = gauge("soundlab_phi_depth", "Depth of the modulation.")
+        phase = gauge("soundlab_phi_phase", "Phase of the modulation, radians.")
+        rate = gauge("soundlab_frames_per_second", "Frames rendered over the last second.")
+    }
+
+    func read(_ environment: RouteEnvironment) {
+        let usage = environment.usage.reading()
+        let figures = environment.statistics.snapshot()
+        let state = environment.ports.engine.newestState()
+        cpu.set(usage.cpuPercent)
+        memoryPercent.set(usage.memoryPercent)
+        memoryBytes.set(Double(usage.residentBytes))
+        audio.set(environment.ports.engine.description.audioRunning ? 1.0 : 0.0)
+        metricsClients.set(Double(environment.metrics.viewerCount))
+        webSocketClients.set(Double(environment.metrics.viewerCount + environment.hub.viewerCount))
+        latencyMean.set(figures.roundTrip.mean)
+        latencyMax.set(figures.roundTrip.max)
+        depth.set(state.phi.depth)
+        phase.set(state.phi.phase)
+        rate.set(figures.renderedPerSecond)
+    }
+}

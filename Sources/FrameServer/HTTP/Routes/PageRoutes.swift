@@ -1,0 +1,27 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+extension ServerRouter {
+    /// `/` and the files of the page.
+    func addPage() {
+        for asset in PageAsset.all {
+            for path in asset.paths {
+                get(path) { request, _ in asset.response(to: request) }
+            }
+        }
+    }
+}
+
+extension PageAsset {
+    /// The browser asks each time and is told when nothing changed: a new build is never seen with old files.
+    fileprivate func response(to request: Request) -> Response {
+        let headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
+        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        var full = headers
+        full[.contentType] = contentType
+        full[.contentLength] = String(body.readableBytes)
+        return Response(status: .ok, headers: full, body: ResponseBody(byteBuffer: body))
+    }
+}

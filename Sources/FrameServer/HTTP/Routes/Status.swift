@@ -1,0 +1,51 @@
+import Hummingbird
+import Telemetry
+
+extension ServerRouter {
+    /// `/api/status`.
+    func addStatus(_ environment: RouteEnvironment) {
+        get("/api/status") { _, _ in try .json(Status(environment)) }
+    }
+}
+
+private struct Status: Encodable {
+    let audioRunning: Bool
+    let sampleRate: Int
+    let bufferSize: Int
+    let presetLoaded: Nullable<String>
+    let metricsClients: Int
+    let frameClients: Int
+    let fps: Double
+    let targetFps: Int
+    let quality: Int
+    let scene: String
+    let engine: String
+    let uptime: Double
+    let totalFrames: UInt64
+    let cpuUsage: Double
+    let memoryMb: Double
+    let device: String
+
+    init(_ environment: RouteEnvironment) {
+        let engine = environment.ports.engine.description
+        let renderer = environment.ports.renderer.description
+        let figures = environment.statistics.snapshot()
+        let usage = environment.usage.reading()
+        audioRunning = engine.audioRunning
+        sampleRate = engine.sampleRate
+        bufferSize = engine.bufferSize
+        presetLoaded = Nullable(engine.preset)
+        metricsClients = environment.metrics.viewerCount
+        frameClients = environment.hub.viewerCount
+        fps = figures.renderedPerSecond
+        targetFps = renderer.targetFPS
+        quality = renderer.quality
+        scene = environment.ports.renderer.currentScene
+        self.engine = engine.name
+        uptime = environment.uptime
+        totalFrames = figures.renderedTotal
+        cpuUsage = usage.cpuPercent
+        memoryMb = Double(usage.residentBytes) / 1_048_576
+        device = renderer.device
+    }
+}

@@ -1,0 +1,59 @@
+import Handoff
+
+/// How many frames a viewer may have on the way: clamp(⌈fps × min RTT⌉ + 2, 2, 8) once it has acknowledged one, and any
+/// number before.
+struct AckWindow {
+    private struct Sent {
+        var sequence: UInt32
+        var at: UInt64
+    }
+
+    private static let largest = 8
+
+    private var sent: [Sent] = []
+    private var lowestRoundTrip: UInt64?
+    private var heardAt: UInt64 = 0
+
+    /// Whether the viewer ever acknowledged a frame.
+    var isAcknowledging: Bool { lowestRoundTrip != nil }
+
+    /// How many frames may be on the way.
+    func size(framesPerSecond: Double) -> Int {
+        guard let lowestRoundTrip else { return .max }
+        let inFlight = (framesPerSecond * Double(lowestRoundTrip) * 1e-6).rounded(.up)
+        return Int(min(max(inFlight + 2, 2), Double(Self.largest)))
+    }
+
+    func isFull(framesPerSecond: Double) -> Bool {
+        isAcknowledging && sent.count >= size(framesPerSecond: framesPerSecond)
+    }
+
+    /// Whether an acknowledging viewer left frames unanswered for `silence` µs.
+    func isSilent(for silence: UInt64, now: UInt64) -> Bool {
+        guard isAcknowledging, let oldest = sent.first else { return false }
+        return now >= max(oldest.at, heardAt) + silence
+    }
+
+    mutating func didSend(_ sequence: UInt32, now: UInt64) {
+        // A viewer that never acknowledges costs no more memory than one that does.
+        if sent.count >= Self.largest && !isAcknowledging { sent.removeFirst() }
+        sent.append(Sent(sequence: sequence, at: now))
+    }
+
+    /// Takes an acknowledgement of `sequence` and all before it. Returns the round trip, µs, where it was on the way.
+    mutating func acknowledge(_ sequence: UInt32, now: UInt64) -> UInt64? {
+        heardAt = now
+        // Frame numbers wrap around; the difference tells which is earlier.
+        let count = sent.prefix { Int32(bitPattern: $0.sequence &- sequence) <= 0 }.count
+        guard count > 0 else { return nil }
+        let answered = sent[count - 1]
+        sent.removeFirst(count)
+        guard answered.sequence == sequence else { return nil }
+        let roundTrip = now - min(now, answered.at)
+        lowestRoundTrip = min(lowestRoundTrip ?? .max, roundTrip)
+        return roundTrip
+    }
+
+    /// Forgets what is on the way: the viewer was away and will not answer.
+    mutating func forget() { sent.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,33 @@
+/// Thins a stream of frames to at most so many a second, as evenly as the frames allow.
+///
+/// A schedule of due times runs at the wanted rate; a frame is taken when it is the nearest to a due time, that is, when
+/// the next frame would be further from it.
+struct Cadence {
+    private var interval: Double
+    private var due: Double?
+    private var last: Double?
+
+    /// - Parameter framesPerSecond: At least 1.
+    init(framesPerSecond: Double) { interval = 1e6 / max(1, framesPerSecond) }
+
+    /// Another rate from the next frame on.
+    mutating func change(framesPerSecond: Double) {
+        interval = 1e6 / max(1, framesPerSecond)
+        due = nil
+    }
+
+    /// Whether the frame whose rendering began at `time` (µs) is to be shown.
+    mutating func takes(_ time: UInt64) -> Bool {
+        let time = Double(time)
+        let step = last.map { min(max(0, time - $0), interval) } ?? 0
+        last = time
+        guard let due else {
+            self.due = time + interval
+            return true
+        }
+        guard time + step / 2 >= due else { return false }
+        // A source slower than the schedule, or one that paused, begins it anew: nothing is owed.
+        self.due = due + interval < time ? time + interval / 2 : due + interval
+        return true
+    }
+}

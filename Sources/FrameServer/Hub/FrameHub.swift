@@ -1,0 +1,68 @@
+public import FrameCodec
+import Handoff
+import NIOCore
+import Synchronization
+public import Telemetry
+
+/// Distributes encoded frames to viewers. It knows neither who publishes nor how frames are made.
+///
+/// A frame is framed once, and the same bytes go to everybody. What a viewer cannot take is replaced by what is newer.
+public final class FrameHub: FrameSink {
+    /// The streams that viewers can choose.
+    public let streams: [StreamOffer]
+    let statistics: FrameStatistics
+    private let newest = Mutex<[UInt16: FrameDelivery]>([:])
+    private let fanout: LoopFanout<any FrameReceiver, FrameDelivery>
+
+    /// - Parameter streams: In the order of preference. A frame of a stream that is not listed reaches nobody.
+    public init(streams: [StreamOffer], statistics: FrameStatistics) {
+        self.streams = streams
+        self.statistics = statistics
+        fanout = LoopFanout(
+            replaces: { $0.frame.stream == $1.frame.stream },
+            missed: { statistics.recordDropped(reason: "busy_server", count: $0) },
+            deliver: { receivers, delivery in
+                var taken = 0
+                for receiver in receivers where receiver.receive(delivery) { taken += 1 }
+                delivery.recordSent(viewers: taken, in: statistics)
+            })
+    }
+
+    /// Hands a frame to everybody who watches its stream, and counts it as encoded.
+    public func publish(_ frame: EncodedFrame) {
+        let delivery = FrameDelivery(frame)
+        statistics.recordEncoded(
+            microseconds: UInt64(frame.encodeMicroseconds), bytes: frame.payload.readableBytes)
+        newest.withLock { $0[frame.stream] = delivery }
+        fanout.post(delivery)
+    }
+
+    /// How many viewers are connected, watching or not.
+    public var viewerCount: Int { fanout.memberCount }
+
+    /// The newest frame of a stream, where it is younger than a second.
+    func newestFrame(of stream: UInt16) -> FrameDelivery? {
+        guard let delivery = newest.withLock({ $0[stream] }),
+            MonotonicClock.microseconds < delivery.publishedAt + 1_000_000
+        else { return nil }
+        return delivery
+    }
+
+    /// The first of `codecs` that a stream serves.
+    func offer(for codecs: [String]) -> StreamOffer? {
+        for codec in codecs {
+            if let offer = streams.first(where: { $0.serves(codec) }) { return offer }
+        }
+        return nil
+    }
+
+    func join(_ receiver: any FrameReceiver, on loop: any EventLoop) {
+        fanout.join(receiver, id: ObjectIdentifier(receiver), on: loop)
+    }
+
+    func leave(_ receiver: any FrameReceiver, on loop: any EventLoop) {
+        fanout.leave(id: ObjectIdentifier(receiver), on: loop)
+    }
+
+    func forEachReceiver(_ body: @escaping @Sendable (any FrameReceiver) -> Void) { fanout.forEach(body) }
+}

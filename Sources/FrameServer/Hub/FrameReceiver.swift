@@ -1,0 +1,46 @@
+import FrameCodec
+import Handoff
+import NIOCore
+import NIOWebSocket
+import Telemetry
+
+/// Somebody who watches. Lives on one event loop.
+protocol FrameReceiver: AnyObject {
+    /// A new frame of any stream. True where it was sent at once.
+    func receive(_ delivery: FrameDelivery) -> Bool
+    /// How the streams fare, once a second.
+    func receive(_ figures: FrameFigures)
+    /// The server is ending; nothing more will come.
+    func endOfFrames()
+}
+
+extension FrameReceiver {
+    func receive(_ figures: FrameFigures) {}
+    func endOfFrames() {}
+}
+
+/// A frame on its way to viewers.
+struct FrameDelivery: Sendable {
+    let frame: EncodedFrame
+    /// The whole WebSocket message with its framing, the same bytes for everybody.
+    let framed: ByteBuffer
+    /// µs of the monotonic clock.
+    let publishedAt: UInt64
+
+    init(_ frame: EncodedFrame) {
+        self.frame = frame
+        framed = WebSocketFraming.frame(.binary, frame.message)
+        publishedAt = MonotonicClock.microseconds
+    }
+
+    /// Counts a send that has just happened.
+    func recordSent(viewers: Int, in statistics: FrameStatistics) {
+        guard viewers > 0 else { return }
+        let now = MonotonicClock.microseconds
+        statistics.recordSent(
+            viewers: viewers, bytes: framed.readableBytes, queueMicroseconds: now - min(now, publishedAt))
+        if frame.info.stateTime > 0, now >= frame.info.stateTime {
+            statistics.recordLatency(seconds: Double(now - frame.info.stateTime) * 1e-6)
+        }
+    }
+}

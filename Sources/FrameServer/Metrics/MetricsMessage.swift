@@ -1,0 +1,70 @@
+import Handoff
+import PhiModel
+import Telemetry
+
+/// One message of `/ws/metrics` (contract §4.1).
+struct MetricsMessage: Encodable {
+    struct Channel: Encodable {
+        let channel: Int
+        let frequency: Double
+        let amplitude: Double
+        let phase: Double
+        let active: Bool
+    }
+
+    let ici: Double
+    let coherence: Double
+    let phaseCoherence: Double
+    let criticality: Double
+    let spectralCentroid: Double
+    let consciousnessLevel: Double
+    let state: String
+    let phiPhase: Double
+    let phiDepth: Double
+    let phiBreathing: Double
+    let phiFrequency: Double
+    let phiMode: String
+    let phiSource: String
+    let couplingStrength: Double
+    /// Unix seconds, when the sample was taken.
+    let timestamp: Double
+    let frameId: UInt64
+    let activeChannels: Int
+    let channelMetrics: [Channel]
+    /// Milliseconds from the sample to this message.
+    let latencyMs: Double
+    /// Percent of one core.
+    let cpuLoad: Double
+    let fps: Double
+    let valid: Bool
+
+    init(_ state: EngineState, framesPerSecond: Double, cpuPercent: Double, now: Double) {
+        ici = state.ici
+        coherence = state.coherence
+        phaseCoherence = state.coherence
+        criticality = state.criticality
+        spectralCentroid = state.spectralCentroid
+        consciousnessLevel = state.consciousnessLevel
+        self.state = state.label.name
+        phiPhase = state.phi.phase
+        phiDepth = state.phi.depth
+        phiBreathing = state.breathing
+        phiFrequency = state.phi.frequency
+        phiMode = state.phi.mode.name
+        phiSource = state.phi.mode.name
+        couplingStrength = state.couplingStrength
+        timestamp = state.timestamp
+        frameId = state.frameID
+        activeChannels = state.activeChannelCount
+        channelMetrics = state.channels.indices.map { k in
+            let channel = state.channels[k]
+            return Channel(
+                channel: k, frequency: channel.frequency, amplitude: channel.amplitude, phase: channel.phase,
+                active: channel.enabled)
+        }
+        latencyMs = max(0, (now - state.timestamp) * 1_000)
+        cpuLoad = cpuPercent
+        fps = framesPerSecond
+        valid = state.valid
+    }
+}

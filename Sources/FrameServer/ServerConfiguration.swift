@@ -1,0 +1,70 @@
+/// How a `FrameServer` listens and whom it lets in.
+public struct ServerConfiguration: Sendable {
+    /// The address to listen on.
+    public var host: String
+    /// The port to listen on; 0 takes any that is free.
+    public var port: Int
+    public var limits: Limits
+    /// Origins beside the server's own whose pages may connect, such as "https://studio.example".
+    public var allowedOrigins: [String]
+    public var build: BuildInfo
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
+        build: BuildInfo
+    ) {
+        self.host = host
+        self.port = port
+        self.limits = limits
+        self.allowedOrigins = allowedOrigins
+        self.build = build
+    }
+
+    /// How many viewers are served at once: WebSockets and MJPEG streams together.
+    public struct Limits: Sendable {
+        public var connections: Int
+        /// From one address; loopback is exempt.
+        public var connectionsPerAddress: Int
+
+        public init(connections: Int = 100, connectionsPerAddress: Int = 10) {
+            self.connections = connections
+            self.connectionsPerAddress = connectionsPerAddress
+        }
+    }
+
+    /// What `GET /version` tells.
+    public struct BuildInfo: Sendable {
+        /// Also the `Server` header and the `server` of the WebSocket greeting, with the version behind a slash.
+        public var serverName: String
+        public var version: String
+        public var commit: String
+        /// ISO 8601.
+        public var date: String
+        public var features: [String]
+
+        public init(
+            serverName: String = "phi-matrix", version: String, commit: String, date: String, features: [String] = []
+        ) {
+            self.serverName = serverName
+            self.version = version
+            self.commit = commit
+            self.date = date
+            self.features = features
+        }
+
+        var product: String { "\(serverName)/\(version)" }
+    }
+}
+
+/// The parts of the program that the server shows.
+public struct ServerPorts: Sendable {
+    public var renderer: any RendererPort
+    public var engine: any EnginePort
+    public var snapshots: any SnapshotPort
+
+    public init(renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort) {
+        self.renderer = renderer
+        self.engine = engine
+        self.snapshots = snapshots
+    }
+}

@@ -1,0 +1,23 @@
+import NIOHTTP1
+
+/// What the address of a `/ws/frames` connection asks for.
+struct StreamRequest: Sendable, Equatable {
+    static let subprotocol = "phi-frames.v1"
+
+    /// The frame rates that can be asked for.
+    static let rates = 1.0...240.0
+
+    /// Set where the handshake is skipped.
+    var codec: String?
+    /// Frames a second at most; nil for all. Not a number where what was asked for is none.
+    var framesPerSecond: Double?
+    /// Whether the client names only versions of the protocol that this server does not speak.
+    var speaksOtherVersion = false
+
+    init(query: [String: String], subprotocols: [String]) {
+        codec = query["codec"]
+        framesPerSecond = query["fps"].map { Double($0) ?? .nan }
+        let versions = subprotocols.filter { $0.hasPrefix("phi-frames.") }
+        speaksOtherVersion = !versions.isEmpty && !versions.contains(Self.subprotocol)
+    }
+}

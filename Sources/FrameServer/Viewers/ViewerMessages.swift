@@ -1,0 +1,109 @@
+import FrameCodec
+import Telemetry
+
+/// What a viewer may send on `/ws/frames`. Fields that a kind of message does not have are absent.
+struct ViewerRequest: Decodable {
+    var type: String
+    var proto: Int?
+    var codecs: [String]?
+    var maxFps: Double?
+    var seq: UInt32?
+    var visible: Bool?
+    var clientTime: Double?
+}
+
+/// Greets a viewer who speaks the handshake.
+struct HelloMessage: Encodable {
+    struct Stream: Encodable {
+        let id: UInt16
+        let codec: String
+        let width: Int
+        let height: Int
+        let fps: Int
+    }
+
+    struct Limits: Encodable {
+        let maxMessageBytes = MessageAssembler.longestMessage
+        let maxMessagesPerSecond: Int
+        let maxFps: Int
+        let maxUnacknowledged = 8
+    }
+
+    struct Clock: Encodable {
+        let monotonicUs: UInt64
+        let unixMs: Double
+    }
+
+    let type = "hello"
+    let proto = 1
+    let server: String
+    let streams: [Stream]
+    let codecs: [String]
+    let limits: Limits
+    let clock: Clock
+}
+
+/// Precedes the first frame of every epoch.
+struct ConfigMessage: Encodable {
+    let type = "config"
+    let stream: UInt16
+    let epoch: UInt32
+    let codec: String
+    let width: Int
+    let height: Int
+    let fps: Double
+    let encoder: String
+    let hardware: Bool
+    let reason: Nullable<String>
+}
+
+/// Answers a ping with the server's clocks: Unix milliseconds, and the µs in which frames are stamped.
+struct PongMessage: Encodable {
+    let type = "pong"
+    let serverTime: Double
+    let clientTime: Nullable<Double>
+    let monotonicUs: UInt64
+}
+
+/// Says what a viewer did wrong.
+struct ErrorMessage: Encodable {
+    let type = "error"
+    let code: UInt16
+    let message: String
+    let retryable: Bool
+    let retryAfterMs: Int
+}
+
+/// How the stream fares, once a second. Rates and bytes are of this viewer, stages and drops of the server.
+struct StatsMessage: Encodable {
+    struct Rates: Encodable {
+        let rendered: Double
+        let encoded: Double
+        let sent: Double
+    }
+
+    struct Stage: Encodable {
+        let p50: Double
+        let p95: Double
+        let p99: Double
+
+        init(_ percentiles: Percentiles?) {
+            p50 = percentiles?.p50 ?? 0
+            p95 = percentiles?.p95 ?? 0
+            p99 = percentiles?.p99 ?? 0
+        }
+    }
+
+    let type = "stats"
+    let fps: Rates
+    /// Milliseconds.
+    let stages: [String: Stage]
+    /// Milliseconds from the engine's sample to the socket.
+    let latency: Stage
+    /// Bits a second.
+    let bitrate: Double
+    let drops: [String: UInt64]
+    let viewers: Int
+    let encoder: String
+    let device: String
+}

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import FrameServer
+
+struct AckWindowTests {
+    private func window(roundTrip: UInt64) -> AckWindow {
+        var window = AckWindow()
+        window.didSend(1, now: 1_000_000)
+        _ = window.acknowledge(1, now: 1_000_000 + roundTrip)
+        return window
+    }
+
+    @Test(
+        "clamp(⌈fps × min RTT⌉ + 2, 2, 8)",
+        arguments: [(60.0, 0, 2), (60, 1_000, 3), (60, 16_000, 3), (60, 17_000, 4), (30, 50_000, 4), (60, 200_000, 8)])
+    func size(_ rate: Double, _ roundTrip: UInt64, _ expected: Int) {
+        #expect(window(roundTrip: roundTrip).size(framesPerSecond: rate) == expected)
+    }
+
+    @Test("The shortest round trip counts")
+    func minimum() {
+        var window = window(roundTrip: 20_000)
+        window.didSend(2, now: 2_000_000)
+        let roundTrip = window.acknowledge(2, now: 2_500_000)
+        #expect(roundTrip == 500_000)
+        #expect(window.size(framesPerSecond: 60) == 4)
+    }
+
+    @Test("Nobody who never acknowledged is held back")
+    func silentFromTheStart() {
+        var window = AckWindow()
+        for n: UInt32 in 1...1_000 { window.didSend(n, now: UInt64(n)) }
+        #expect(!window.isFull(framesPerSecond: 60))
+        #expect(!window.isSilent(for: 1, now: .max / 2))
+    }
+
+    @Test("An acknowledgement covers all before it, also around the end of the numbers")
+    func wrapping() {
+        var window = window(roundTrip: 0)
+        window.didSend(.max - 1, now: 10)
+        window.didSend(.max, now: 11)
+        window.didSend(0, now: 12)
+        #expect(window.isFull(framesPerSecond: 60))
+        let roundTrip = window.acknowledge(0, now: 20)
+        #expect(roundTrip == 8)
+        #expect(!window.isFull(framesPerSecond: 60))
+    }
+
+    @Test("Silence begins at the oldest frame on the way or the last word, whichever is later")
+    func silence() {
+        var window = window(roundTrip: 10)
+        #expect(!window.isSilent(for: 4_000_000, now: 100_000_000), "nothing is on the way")
+        window.didSend(2, now: 100_000_000)
+        #expect(!window.isSilent(for: 4_000_000, now: 103_999_999))
+        #expect(window.isSilent(for: 4_000_000, now: 104_000_000))
+        _ = window.acknowledge(1, now: 104_000_000)
+        #expect(!window.isSilent(for: 4_000_000, now: 107_000_000))
+    }
+
+    @Test("A number that was never sent acknowledges what is on the way and measures nothing")
+    func unknownNumber() {
+        var window = AckWindow()
+        window.didSend(5, now: 1)
+        let roundTrip = window.acknowledge(1_000, now: 2)
+        #expect(roundTrip == nil)
+        #expect(!window.isAcknowledging)
+    }
+}

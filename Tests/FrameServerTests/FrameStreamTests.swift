@@ -1,0 +1,201 @@
+import FrameCodec
+import Handoff
+import NIOCore
+import Telemetry
+import Testing
+
+@testable import FrameServer
+
+@Suite(.timeLimit(.minutes(1)))
+struct FrameStreamTests {
+    @Test("The header is laid out as the contract says, byte by byte")
+    func header() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(0x0102_0304, at: 0x1122_3344_5566_7788, bytes: 16, epoch: 9, stream: 0))
+            let message = try await viewer.frame()
+            let expected: [UInt8] = [
+                0x56, 1, 2, 1, 0, 48, 0, 0,
+                0, 0, 0, 9, 1, 2, 3, 4,
+                0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88,
+                0, 0, 0x0B, 0xB8, 0, 0, 0x01, 0xF4, 0, 0, 0x04, 0xB0,
+                0, 64, 0, 36, 0, 0, 0, 16, 1, 2, 3, 0x0B,
+            ]
+            #expect(Array(message.readableBytesView.prefix(48)) == expected)
+            #expect(message.readableBytes == 64)
+        }
+    }
+
+    @Test("The handshake greets, configures before the first frame, and echoes the subprotocol")
+    func handshake() async throws {
+        try await TestServer.run { server in
+            try await server.publishing {
+                let viewer = try await WebSocketClient.open(
+                    server, "/ws/frames", headers: ["Sec-WebSocket-Protocol": "other, phi-frames.v1"])
+                #expect(viewer.head.headers["sec-websocket-protocol"] == "phi-frames.v1")
+                #expect(viewer.head.headers["sec-websocket-accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+                let hello = try await viewer.text("hello")
+                #expect(hello["proto"] as? Int == 1)
+                #expect(hello["codecs"] as? [String] == ["jpeg"])
+                #expect((hello["clock"] as? [String: any Sendable])?["monotonic_us"] is Int)
+                try await viewer.send(#"{"type":"subscribe","codecs":["avc1.42E01F","jpeg"],"max_fps":30,"x":1}"#)
+                guard case .text(let first) = try await viewer.next() else {
+                    Issue.record("a frame came before its config")
+                    return
+                }
+                #expect(first.contains(#""type":"config""#))
+                #expect(first.contains(#""encoder":"libturbojpeg""#))
+                #expect(first.contains(#""fps":30"#))
+                #expect(first.contains(#""hardware":false"#))
+                #expect(first.contains(#""width":64"#) && first.contains(#""height":36"#))
+                guard case .binary = try await viewer.next() else {
+                    Issue.record("no frame came behind the config")
+                    return
+                }
+                let stats = try await viewer.text("stats")
+                #expect((stats["stages"] as? [String: any Sendable])?["encode"] != nil)
+                #expect(stats["encoder"] as? String == "libturbojpeg")
+                #expect(stats["device"] as? String == "Test device")
+            }
+        }
+    }
+
+    @Test("Each epoch has its config")
+    func epochs() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1, at: 1_000_000, epoch: 1))
+            #expect(try await viewer.text("config")["epoch"] as? Int == 1)
+            #expect(try await viewer.frame().frameNumber == 1)
+            server.hub.publish(makeFrame(2, at: 2_000_000, epoch: 2))
+            #expect(try await viewer.text("config")["epoch"] as? Int == 2)
+        }
+    }
+
+    @Test("Two viewers get the same bytes, and demand follows them")
+    func sharedBytesAndDemand() async throws {
+        try await TestServer.run { server in
+            #expect(!server.demand.isWanted)
+            let one = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            let two = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.hub.viewerCount == 2 && server.demand.isWanted })
+            for n: UInt32 in 1...3 {
+                server.hub.publish(makeFrame(n, at: UInt64(n) * 1_000_000, bytes: 70_000))
+                let (a, b) = (try await one.frame(), try await two.frame())
+                #expect(a == b)
+                #expect(a.frameNumber == n)
+            }
+            await one.socket.close()
+            #expect(await eventually { server.hub.viewerCount == 1 })
+            #expect(server.demand.isWanted)
+            await two.socket.close()
+            #expect(await eventually { server.hub.viewerCount == 0 && !server.demand.isWanted })
+        }
+    }
+
+    @Test("A viewer who joins gets the last frame at once where it is young")
+    func joining() async throws {
+        try await TestServer.run { server in
+            server.hub.publish(makeFrame(5))
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(try await viewer.frame().frameNumber == 5)
+            try await Task.sleep(for: .milliseconds(1_050))
+            let late = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.hub.viewerCount == 2 })
+            server.hub.publish(makeFrame(6))
+            #expect(try await late.frame().frameNumber == 6)
+        }
+    }
+
+    @Test("Half the frames of 60 reach a viewer who asked for 30, evenly")
+    func decimation() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg&fps=30")
+            #expect(await eventually { server.demand.isWanted })
+            for n: UInt32 in 0..<60 {
+                server.hub.publish(makeFrame(n, at: 1_000_000 + UInt64(n) * 16_667))
+                // A loop that is late may replace a frame by a newer one; here every frame is to be seen.
+                try await Task.sleep(for: .milliseconds(4))
+            }
+            var numbers: [UInt32] = []
+            while numbers.last != 58 { numbers.append(try await viewer.frame().frameNumber) }
+            #expect(numbers == stride(from: 0, to: 60, by: 2).map { UInt32($0) })
+        }
+    }
+
+    @Test("A viewer who acknowledges is sent no more than its window holds")
+    func ackWindow() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1, at: 1_000_000))
+            #expect(try await viewer.frame().frameNumber == 1)
+            try await viewer.acknowledge(1)
+            try await Task.sleep(for: .milliseconds(50))
+            for n: UInt32 in 2...40 {
+                server.hub.publish(makeFrame(n, at: UInt64(n) * 1_000_000))
+                try await Task.sleep(for: .milliseconds(4))
+            }
+            var got: [UInt32] = []
+            let first = try await viewer.frame().frameNumber
+            got.append(first)
+            for _ in 0..<2 { got.append(try await viewer.frame().frameNumber) }
+            #expect(got == [2, 3, 4])
+            // The newest of those that waited follows the acknowledgement; the others were replaced.
+            try await viewer.acknowledge(4)
+            let next = try await viewer.frame().frameNumber
+            #expect(next > 8 && next <= 40)
+            #expect((server.statistics.snapshot().drops["slow_viewer"] ?? 0) > 20)
+        }
+    }
+
+    @Test("A hidden page gets nothing and keeps no encoder busy until it shows again")
+    func hidden() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1, at: 1_000_000))
+            #expect(try await viewer.frame().frameNumber == 1)
+            try await viewer.acknowledge(1, visible: false)
+            #expect(await eventually { !server.demand.isWanted })
+            server.hub.publish(makeFrame(2, at: 2_000_000))
+            try await Task.sleep(for: .milliseconds(50))
+            try await viewer.acknowledge(1, visible: true)
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(3, at: 3_000_000))
+            // Frame 2 was published while nobody looked; it may come as the newest, but only after the page showed.
+            var last = try await viewer.frame().frameNumber
+            if last == 2 { last = try await viewer.frame().frameNumber }
+            #expect(last == 3)
+        }
+    }
+
+    @Test("A viewer that stops acknowledging is paused, and its next acknowledgement resumes it")
+    func silence() async throws {
+        var timings = ServerTimings()
+        timings.ackSilence = .milliseconds(200)
+        try await TestServer.run(timings: timings) { server in
+            try await server.publishing {
+                let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+                try await viewer.acknowledge(viewer.frame().frameNumber)
+                #expect(await eventually { !server.demand.isWanted })
+                try await viewer.acknowledge(.max / 4)
+                #expect(await eventually { server.demand.isWanted })
+            }
+        }
+    }
+
+    @Test("A ping is answered with the server's clocks")
+    func ping() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames")
+            try await viewer.send(#"{"type":"ping","client_time":1234.5}"#)
+            let pong = try await viewer.text("pong")
+            #expect(pong["client_time"] as? Double == 1234.5)
+            #expect((pong["server_time"] as? Double ?? 0) > 1e12)
+            #expect(pong["monotonic_us"] is Int)
+        }
+    }
+}

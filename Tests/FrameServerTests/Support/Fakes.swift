@@ -1,0 +1,81 @@
+import FrameCodec
+import FrameServer
+import Handoff
+import NIOCore
+import PhiModel
+import Synchronization
+
+final class FakeRenderer: RendererPort {
+    let description = RendererDescription(
+        device: "Test device", driver: "Test driver 1.0", isSoftware: true, width: 64, height: 36, targetFPS: 60,
+        quality: 3)
+    let scenes = [
+        SceneDescription(name: "spectral", summary: "Bars."), SceneDescription(name: "topology", summary: "Links."),
+    ]
+    private let current = Mutex("spectral")
+
+    var currentScene: String { current.withLock { $0 } }
+
+    func showScene(_ name: String) -> Bool {
+        guard scenes.contains(where: { $0.name == name }) else { return false }
+        current.withLock { $0 = name }
+        return true
+    }
+}
+
+final class FakeEngine: EnginePort {
+    let description = EngineDescription(
+        name: "synthetic", audioRunning: true, sampleRate: 48_000, bufferSize: 512, preset: nil)
+    private let number = Atomic<UInt64>(0)
+    private let fresh = Atomic(true)
+
+    var isFresh: Bool {
+        get { fresh.load(ordering: .relaxed) }
+        set { fresh.store(newValue, ordering: .relaxed) }
+    }
+
+    func newestState() -> EngineState {
+        var state = EngineState()
+        state.frameID = number.add(1, ordering: .relaxed).newValue
+        state.timestamp = MonotonicClock.unixSeconds
+        state.ici = 0.25
+        state.phi.depth = 0.75
+        state.phi.phase = 1.5
+        return state
+    }
+}
+
+struct FakeSnapshots: SnapshotPort {
+    struct NoFrame: Error {}
+
+    var fails = false
+
+    func snapshot(_ format: SnapshotFormat) async throws -> Snapshot {
+        if fails { throw NoFrame() }
+        return Snapshot(bytes: ByteBuffer(string: format == .png ? "PNG" : "JPEG"), frameNumber: 42)
+    }
+}
+
+/// A frame whose payload begins with its number and is otherwise filler between the marks of a JPEG.
+func makeFrame(
+    _ sequence: UInt32, at time: UInt64 = MonotonicClock.microseconds, bytes: Int = 2_000, epoch: UInt32 = 1,
+    stream: UInt16 = 0
+) -> EncodedFrame {
+    var info = FrameInfo()
+    info.sequence = sequence
+    info.presentationTime = time
+    info.renderMicroseconds = 3_000
+    info.readbackMicroseconds = 500
+    info.width = 64
+    info.height = 36
+    info.stateSequence = sequence &+ 7
+    info.stateTime = time
+    var message = ByteBuffer(repeating: 0, count: MediaHeader.length)
+    message.writeBytes([0xFF, 0xD8, 0xFF, 0xE0])
+    message.writeInteger(sequence)
+    message.writeRepeatingByte(UInt8(truncatingIfNeeded: sequence), count: max(0, bytes - 10))
+    message.writeBytes([0xFF, 0xD9])
+    return EncodedFrame(
+        info: info, type: .jpeg, flags: .key, stream: stream, epoch: epoch, encodeMicroseconds: 1_200,
+        message: message)
+}

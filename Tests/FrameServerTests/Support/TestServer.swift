@@ -1,0 +1,93 @@
+import FrameCodec
+import Handoff
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Telemetry
+
+@testable import FrameServer
+
+/// A server on a free port of 127.0.0.1 with everything around it faked.
+struct TestServer: Sendable {
+    let server: FrameServer
+    let hub: FrameHub
+    let demand: Demand
+    let statistics: FrameStatistics
+    let renderer: FakeRenderer
+    let engine: FakeEngine
+    let port: Int
+    /// Begins the graceful end before `body` returns.
+    let shutDown: @Sendable () async -> Void
+
+    static let build = ServerConfiguration.BuildInfo(
+        version: "1.2.3", commit: "abc", date: "2026-01-01T00:00:00Z", features: ["jpeg"])
+
+    /// Starts a server, runs `body`, and ends the server in order.
+    static func run<R: Sendable>(
+        limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
+        allowedOrigins: [String] = [], snapshots: FakeSnapshots = FakeSnapshots(),
+        _ body: @Sendable (TestServer) async throws -> R
+    ) async throws -> R {
+        let registry = PrometheusRegistry()
+        let statistics = FrameStatistics(registry: registry)
+        let demand = Demand()
+        let hub = FrameHub(streams: [.jpeg(demand: demand)], statistics: statistics)
+        let renderer = FakeRenderer()
+        let engine = FakeEngine()
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = FrameServer(
+            configuration: ServerConfiguration(port: 0, limits: limits, allowedOrigins: allowedOrigins, build: build),
+            ports: ServerPorts(renderer: renderer, engine: engine, snapshots: snapshots), hub: hub,
+            registry: registry, usage: ProcessUsage(), timings: timings, logger: logger)
+        let port = try await server.bind()
+        let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
+        let test = TestServer(
+            server: server, hub: hub, demand: demand, statistics: statistics, renderer: renderer, engine: engine,
+            port: port, shutDown: { await group.triggerGracefulShutdown() })
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let result: Result<R, any Error>
+            do { result = .success(try await body(test)) } catch { result = .failure(error) }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return try result.get()
+        }
+    }
+
+    /// Publishes frames at `rate` while `body` runs, as renderer and encoder do.
+    func publishing<R: Sendable>(
+        rate: Double = 60, bytes: Int = 2_000, _ body: @Sendable () async throws -> R
+    ) async throws -> R {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                var sequence: UInt32 = 0
+                let clock = ContinuousClock()
+                var due = clock.now
+                while !Task.isCancelled {
+                    sequence += 1
+                    let frame = makeFrame(sequence, bytes: bytes)
+                    statistics.recordRendered(frame.info)
+                    hub.publish(frame)
+                    due += .seconds(1 / rate)
+                    try? await clock.sleep(until: due)
+                }
+            }
+            defer { tasks.cancelAll() }
+            return try await body()
+        }
+    }
+}
+
+/// Waits until a condition holds, or a limit has passed. Returns whether it held.
+func eventually(
+    within limit: Duration = .seconds(5), _ condition: @Sendable () async throws -> Bool
+) async rethrows -> Bool {
+    let clock = ContinuousClock()
+    let deadline = clock.now + limit
+    while clock.now < deadline {
+        if try await condition() { return true }
+        try? await clock.sleep(for: .milliseconds(5))
+    }
+    return try await condition()
+}
