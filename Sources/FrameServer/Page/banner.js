@@ -57,7 +57,8 @@ export class Banner {
     this.#retry.hidden = !content.canRetry;
     const count = () => {
       const seconds = Math.ceil(((content.retryAt ?? 0) - performance.now()) / 1000);
-      setText(this.#wait, content.retryAt && seconds > 0 ? `Trying again in ${seconds} s` : "");
+      if (!content.retryAt) setText(this.#wait, "");
+      else setText(this.#wait, seconds > 0 ? `Trying again in ${seconds} s` : "Trying again…");
     };
     count();
     if (content.retryAt) this.#countdown = setInterval(count, 250);

@@ -1,7 +1,10 @@
 // The last thirty seconds of two figures, as a pair of lines.
 
+import { clamp } from "./color.js";
+
 const SPAN_MS = 30_000;
 const EVERY_MS = 150;
+const GAP_MS = 1_000;
 const LINES = [
   { key: "ici", color: "--trace-ici" },
   { key: "coherence", color: "--trace-coherence" },
@@ -47,14 +50,15 @@ export class Trace {
     for (const { key, color } of LINES) {
       context.strokeStyle = style.getPropertyValue(color);
       context.beginPath();
-      let pen = false;
+      let last = -Infinity;
       for (const point of this.#points) {
-        // A gap stays a gap: where nothing was heard, nothing is drawn.
-        if (!Number.isFinite(point[key])) { pen = false; continue; }
+        if (!Number.isFinite(point[key])) continue;
         const x = width - ((now - point.at) / SPAN_MS) * width;
-        const y = height - 2 - Math.min(1, Math.max(0, point[key])) * (height - 4);
-        pen ? context.lineTo(x, y) : context.moveTo(x, y);
-        pen = true;
+        const y = height - 2 - clamp(point[key], 0, 1) * (height - 4);
+        // A gap stays a gap: where nothing was heard, nothing is drawn.
+        if (point.at - last > GAP_MS) context.moveTo(x, y);
+        else context.lineTo(x, y);
+        last = point.at;
       }
       context.stroke();
     }
