@@ -145,5 +145,6 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["phi-matrix"], swiftSettings: strict),
+        .testTarget(name: "PageTests", dependencies: ["phi-matrix"], swiftSettings: strict),
     ]
 )
