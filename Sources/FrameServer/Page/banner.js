@@ -51,7 +51,10 @@ export class Banner {
   #render(content) {
     clearInterval(this.#countdown);
     this.#box.hidden = !content;
-    if (!content) return setText(this.#text, "");
+    if (!content) {
+      setText(this.#wait, "");
+      return setText(this.#text, "");
+    }
     this.#box.dataset.tone = content.tone;
     setText(this.#text, content.sentence);
     this.#retry.hidden = !content.canRetry;

@@ -11,7 +11,7 @@ export class ChannelRows {
     this.#list = list;
   }
 
-  /** Bars and dials follow every sample; numerals only where `withText`, so that they can be read. */
+  /** Numerals change only where `withText`, more slowly than bars and dials, so that they can be read. */
   show(metrics, withText) {
     const channels = metrics.channel_metrics ?? [];
     while (this.#rows.length < channels.length) this.#rows.push(this.#addRow(this.#rows.length));

@@ -24,6 +24,7 @@ export class FrameStream {
   #refusal = null;
   #lastSeq = 0;
   #lastFrameAt = 0;
+  #subscribed = false;
   #streaming = false;
 
   /**
@@ -85,6 +86,8 @@ export class FrameStream {
   #hello(hello) {
     this.#clock.reset(hello.clock);
     this.#socket.send({ type: "subscribe", codecs: ["jpeg"], max_fps: 60 });
+    this.#subscribed = true;
+    this.#lastFrameAt = performance.now();
     if (document.hidden) this.#acknowledge();
     this.#pingSoon(FIRST_PINGS);
   }
@@ -132,16 +135,17 @@ export class FrameStream {
   }
 
   #visibilityChanged() {
-    this.#socket.expectSilence(document.hidden);
     this.#lastFrameAt = performance.now();
     if (document.hidden) this.#painter.clear();
-    this.#acknowledge();
+    if (this.#subscribed) this.#acknowledge();
   }
 
+  /** A server pauses a viewer that acknowledges nothing; so a page that waits says that it is still there. */
   #watch() {
-    if (!this.#streaming || document.hidden) return;
+    if (!this.#subscribed || document.hidden) return;
     if (performance.now() - this.#lastFrameAt < STALLED_MS) return;
     this.#streaming = false;
+    this.#acknowledge();
     this.#on.stalled();
   }
 
@@ -152,6 +156,7 @@ export class FrameStream {
 
   #down(retryInMs) {
     clearTimeout(this.#pingTimer);
+    this.#subscribed = false;
     this.#streaming = false;
     this.#painter.clear();
     this.#on.down({ retryInMs, message: this.#refusal?.message ?? null });

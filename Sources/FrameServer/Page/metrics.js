@@ -8,8 +8,10 @@ import { fixed, setText } from "./text.js";
 
 const SILENCE_MS = 3_000;
 const STALE_MS = 1_500;
-const TEXT_EVERY_MS = 125;
+// Every sample would cost a fifth of a core, which on a small machine the renderer needs more.
+const SHOW_EVERY_MS = 60;
 const CALM_EVERY_MS = 400;
+const TEXT_EVERY_MS = 180;
 const DEPTH_RADIUS = 34;
 
 export class MetricsPanel {
@@ -39,15 +41,13 @@ export class MetricsPanel {
 
   /** @param {(up: boolean) => void} onLink */
   connect(onLink) {
-    const socket = new ReconnectingSocket({
+    new ReconnectingSocket({
       path: "ws/metrics",
       silenceMs: SILENCE_MS,
       onOpen: () => onLink(true),
       onMessage: (data) => this.#receive(data),
       onDown: () => onLink(false),
-    });
-    document.addEventListener("visibilitychange", () => socket.expectSilence(document.hidden));
-    socket.connect();
+    }).connect();
   }
 
   #receive(data) {
@@ -69,7 +69,7 @@ export class MetricsPanel {
   #show() {
     const metrics = this.#newest;
     const now = performance.now();
-    if (!metrics || (this.#calm.matches && now - this.#shownAt < CALM_EVERY_MS)) return;
+    if (!metrics || now - this.#shownAt < (this.#calm.matches ? CALM_EVERY_MS : SHOW_EVERY_MS)) return;
     this.#shownAt = now;
     const withText = now - this.#textAt >= TEXT_EVERY_MS;
     if (withText) this.#textAt = now;

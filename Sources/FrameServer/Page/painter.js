@@ -19,7 +19,7 @@ export class Painter {
   /** @param {{onPaint: (frame: object) => void, onBroken: () => void}} handlers */
   constructor(canvas, { onPaint, onBroken }) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("bitmaprenderer");
+    this.#context = canvas.getContext("2d", { alpha: false });
     this.#onPaint = onPaint;
     this.#onBroken = onBroken;
   }
@@ -72,7 +72,8 @@ export class Painter {
     this.#decoded = null;
     if (this.#canvas.width !== bitmap.width) this.#canvas.width = bitmap.width;
     if (this.#canvas.height !== bitmap.height) this.#canvas.height = bitmap.height;
-    this.#context.transferFromImageBitmap(bitmap);
+    this.#context.drawImage(bitmap, 0, 0);
+    bitmap.close();
     this.#onPaint(frame);
   }
 }

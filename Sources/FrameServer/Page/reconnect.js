@@ -12,22 +12,25 @@ export class ReconnectingSocket {
   #retryTimer = 0;
   #silenceTimer = 0;
   #openedAt = 0;
+  #wanted = false;
 
   /**
    * @param {{path: string, protocol?: string, silenceMs: number, onOpen?: () => void,
    *   onMessage: (data: string | ArrayBuffer) => void,
-   *   onDown: (down: {code: number, retryInMs: number | null}) => void,
-   *   mayRetry?: (code: number) => number | false}} options
+   *   onDown: (down: {retryInMs: number | null}) => void,
+   *   mayRetry?: () => number | false}} options
    *   mayRetry returns the least delay in milliseconds, or false where trying again is useless.
    */
   constructor(options) {
     this.#options = options;
-    window.addEventListener("online", () => this.#socket ?? this.connect());
+    window.addEventListener("online", () => this.#comeBack());
+    document.addEventListener("visibilitychange", () => this.#visibilityChanged());
   }
 
   connect() {
     clearTimeout(this.#retryTimer);
     this.#drop();
+    this.#wanted = true;
     const { path, protocol } = this.#options;
     const url = new URL(path, document.baseURI);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -41,7 +44,7 @@ export class ReconnectingSocket {
       this.#heard();
       this.#options.onMessage(event.data);
     };
-    socket.onclose = (event) => this.#down(event.code);
+    socket.onclose = () => this.#down();
     this.#socket = socket;
     this.#heard();
   }
@@ -52,16 +55,22 @@ export class ReconnectingSocket {
     return true;
   }
 
-  /** Where silence is expected, such as in a hidden page, it is no sign of a dead connection. */
-  expectSilence(expected) {
-    if (expected) clearTimeout(this.#silenceTimer);
+  /** Nothing is sent to a hidden page, so there silence is no sign of a dead connection. */
+  #visibilityChanged() {
+    if (document.hidden) clearTimeout(this.#silenceTimer);
     else if (this.#socket) this.#heard();
+    else this.#comeBack();
+  }
+
+  /** Somebody looks, or the network is there again: no reason to wait for the next try. */
+  #comeBack() {
+    if (this.#wanted && !this.#socket) this.connect();
   }
 
   #heard() {
     clearTimeout(this.#silenceTimer);
     if (document.hidden) return;
-    this.#silenceTimer = setTimeout(() => this.#down(0), this.#options.silenceMs);
+    this.#silenceTimer = setTimeout(() => this.#down(), this.#options.silenceMs);
   }
 
   #drop() {
@@ -73,16 +82,19 @@ export class ReconnectingSocket {
     socket.close();
   }
 
-  #down(code) {
+  #down() {
     const lasted = this.#openedAt ? performance.now() - this.#openedAt : 0;
     this.#openedAt = 0;
     this.#drop();
     if (lasted > STEADY_AFTER_MS) this.#attempt = 0;
-    const least = this.#options.mayRetry?.(code) ?? 0;
-    if (least === false) return this.#options.onDown({ code, retryInMs: null });
+    const least = this.#options.mayRetry?.() ?? 0;
+    if (least === false) {
+      this.#wanted = false;
+      return this.#options.onDown({ retryInMs: null });
+    }
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt++);
     const retryInMs = Math.max(least, ceiling * (0.5 + Math.random() / 2));
     this.#retryTimer = setTimeout(() => this.connect(), retryInMs);
-    this.#options.onDown({ code, retryInMs });
+    this.#options.onDown({ retryInMs });
   }
 }
