@@ -2,6 +2,7 @@ import ArgumentParser
 import FrameCodec
 import FrameServer
 import Foundation
+import PhiDisplay
 import PhiEngine
 import PhiModel
 import PhiRenderer
@@ -25,6 +26,10 @@ struct Failure {
             self.init(Self.status(of: error), error.description)
         case let error as VulkanError:
             self.init(Self.status(of: .vulkan(error)), error.description)
+        case let error as ServerError:
+            self.init(.unavailable, error.description)
+        case let error as DisplayError:
+            self.init(Self.status(of: error), error.description)
         case let error as CodecError:
             self.init(.internal, error.description)
         case let error as PresetError:
@@ -75,6 +80,13 @@ struct Failure {
         case .vulkan(.noDriver), .vulkan(.noUsableDevice), .vulkan(.layerMissing), .noFont, .unreadableFont:
             .unavailable
         case .vulkan, .allBuffersBusy: .internal
+        }
+    }
+
+    private static func status(of error: DisplayError) -> ExitStatus {
+        switch error {
+        case .unknownDisplay: .usage
+        case .noVideo, .noWindow: .unavailable
         }
     }
 

@@ -4,14 +4,16 @@ import Foundation
 struct DataDirectory: Sendable {
     let url: URL
 
-    /// - Parameter path: As given by flag or environment; nil for the user's own place.
+    /// - Parameter path: As given by a flag; nil for SOUNDLAB_DATA_DIR, else the user's own place.
     init(_ path: String?) {
         if let path, !path.isEmpty {
             url = URL(filePath: path)
             return
         }
         let environment = ProcessInfo.processInfo.environment
-        if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") {
+        if let path = environment["SOUNDLAB_DATA_DIR"], !path.isEmpty {
+            url = URL(filePath: path)
+        } else if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") {
             url = URL(filePath: base).appending(path: "phi-matrix")
         } else {
             url = FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/phi-matrix")

@@ -4,9 +4,9 @@ import PhiRenderer
 import VulkanKit
 
 /// What this machine has, what is missing, and the command that mends it.
-struct Doctor: AsyncParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tells what this machine has, what is missing, and how to mend it.",
+        commandName: "doctor", abstract: "Tells what this machine has, what is missing, and how to mend it.",
         discussion: "Exits with 69 where frames cannot be drawn, else with 0.")
 
     @Flag(help: "Prints JSON.")

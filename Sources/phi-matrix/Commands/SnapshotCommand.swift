@@ -8,8 +8,9 @@ import PhiRenderer
 import VulkanKit
 
 /// One picture at a given time, the same on every run.
-struct Snapshot: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Writes one PNG at a given time.")
+struct SnapshotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot", abstract: "Writes one PNG at a given time.")
 
     @OptionGroup var picture: PictureOptions
 

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import PhiDisplay
+import PhiRenderer
+import VulkanKit
+
+/// The main job: engine → render loop → HTTP and WebSocket on one port.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Draws in real time and serves frames over HTTP and WebSocket; prints one URL to open.",
+        discussion: "Host, port and limits are also read from SOUNDLAB_HOST, SOUNDLAB_PORT, SOUNDLAB_MAX_CONNECTIONS and so "
+            + "on, and from config/phi-matrix.yaml in the data directory; a flag wins over the environment, and that over "
+            + "the file. SIGINT or SIGTERM end the server.")
+
+    @OptionGroup var picture: PictureOptions
+
+    @Option(help: "The address to listen on (default: 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 takes any that is free (default: 8000).")
+    var port: Int?
+
+    @Option(help: ArgumentHelp("Where configuration, presets, sessions and caches are.", valueName: "dir"))
+    var dataDir: String?
+
+    @Flag(help: "Shows the frames in a window as well.")
+    var window = false
+
+    @Flag(help: "Shows the window over the whole screen.")
+    var fullscreen = false
+
+    @Option(help: ArgumentHelp("The display for the window, from 0 on.", valueName: "n"))
+    var display = 0
+
+    func validate() throws {
+        if let port, !(0...65_535).contains(port) {
+            throw ValidationError("\(port) is no port; give --port from 0 to 65535")
+        }
+        guard display >= 0 else { throw ValidationError("\(display) is no display; give --display from 0 on") }
+    }
+
+    func run() async throws {
+        let data = DataDirectory(dataDir)
+        let settings = try await ServeSettings(flags: flags, dataDirectory: data)
+        try data.create()
+        data.useForShaderCache()
+        let composition = ServeComposition(
+            picture: picture, settings: settings, data: data,
+            windowOptions: window || fullscreen
+                ? DisplayWindow.Options(
+                    title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
+                    isFullscreen: fullscreen, display: display) : nil)
+        try await composition.run()
+    }
+
+    private var flags: [AbsoluteConfigKey: ConfigValue] {
+        var flags: [AbsoluteConfigKey: ConfigValue] = [:]
+        if let host { flags["host"] = ConfigValue(.string(host), isSecret: false) }
+        if let port { flags["port"] = ConfigValue(.string(String(port)), isSecret: false) }
+        return flags
+    }
+}

@@ -1,0 +1,32 @@
+import Handoff
+import PhiRenderer
+import ServiceLifecycle
+import Telemetry
+
+/// Carries what the render thread tells of its frames into the statistics.
+struct FrameEventCollector: Service {
+    let events: EventRing<FrameEvent>
+    let jpeg: FrameMailbox
+    let statistics: FrameStatistics
+
+    func run() async throws {
+        var replaced: UInt64 = 0
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            while let event = events.pop() { record(event) }
+            let now = jpeg.replacedCount
+            if now > replaced {
+                statistics.recordDropped(reason: "encoder_busy", count: Int(now - replaced))
+                replaced = now
+            }
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(50)) }
+        }
+    }
+
+    private func record(_ event: FrameEvent) {
+        switch event.outcome {
+        case .rendered: statistics.recordRendered(event.info)
+        case .late: statistics.recordDropped(reason: "late", count: Int(event.count))
+        case .noBuffer: statistics.recordDropped(reason: "no_buffer", count: Int(event.count))
+        }
+    }
+}

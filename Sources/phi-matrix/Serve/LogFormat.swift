@@ -1,0 +1,47 @@
+import Foundation
+import Logging
+
+/// How log lines are written, to stderr.
+enum LogFormat: String, CaseIterable, Sendable {
+    case text, json
+
+    func makeLogger(level: Logger.Level) -> Logger {
+        var logger =
+            switch self {
+            case .text: Logger(label: "phi-matrix", factory: { StreamLogHandler.standardError(label: $0) })
+            case .json: Logger(label: "phi-matrix", factory: { _ in JSONLogHandler() })
+            }
+        logger.logLevel = level
+        return logger
+    }
+}
+
+/// One JSON object a line.
+struct JSONLogHandler: LogHandler {
+    var logLevel = Logger.Level.info
+    var metadata = Logger.Metadata()
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+        let line = Line(
+            time: Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)),
+            level: event.level.rawValue, message: "\(event.message)", fields: fields)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard var data = try? encoder.encode(line) else { return }
+        data.append(UInt8(ascii: "\n"))
+        FileHandle.standardError.write(data)
+    }
+
+    private struct Line: Encodable {
+        var time: String
+        var level: String
+        var message: String
+        var fields: [String: String]
+    }
+}

@@ -1,0 +1,149 @@
+import FrameCodec
+import FrameServer
+import Handoff
+import Logging
+import Metrics
+import PhiDisplay
+import PhiEngine
+import PhiModel
+import PhiRenderer
+import ServiceLifecycle
+import Telemetry
+import UnixSignals
+import VulkanKit
+
+/// Puts the parts of a running server together: engine → renderer → codec → server, and the window beside it.
+struct ServeComposition {
+    let picture: PictureOptions
+    let settings: ServeSettings
+    let data: DataDirectory
+    /// Nil without a window.
+    let windowOptions: DisplayWindow.Options?
+
+    func run() async throws {
+        let logger = settings.logFormat.makeLogger(level: settings.logLevel)
+        let preset = try picture.loadPreset(dataDirectory: data)
+        let controls = RenderControls(scene: try picture.sceneIndex(preset))
+        let renderStates = TripleBuffer(TimedState()), serverStates = TripleBuffer(TimedState())
+        let engine = EngineLoop(
+            source: try picture.makeSource(preset), consumers: [renderStates, serverStates], logger: logger)
+
+        let display = DisplayThread()
+        let (wishes, wish) = AsyncStream<DisplayWindow.Wish>.makeStream()
+        var window: DisplayWindow?
+        if let windowOptions { window = try await display.open(windowOptions) { wish.yield($0) } }
+        do {
+            try await serve(
+                engine: engine, renderStates: renderStates, serverStates: serverStates, controls: controls,
+                preset: preset?.name, window: window.map { ($0, wishes) }, logger: logger)
+        } catch {
+            await display.close()
+            throw error
+        }
+        await display.close()
+    }
+
+    private func serve(
+        engine: EngineLoop, renderStates: TripleBuffer<TimedState>, serverStates: TripleBuffer<TimedState>,
+        controls: RenderControls, preset: String?, window: (DisplayWindow, AsyncStream<DisplayWindow.Wish>)?,
+        logger: Logger
+    ) async throws {
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        let statistics = FrameStatistics(registry: registry)
+        let renderer = try makeRenderer(window: window?.0, logger: logger)
+        let physical = renderer.device.physical
+        let pool = renderer.pool
+        announce(physical, logger)
+
+        let jpegFrames = FrameMailbox(pool: pool), stills = FrameMailbox(pool: pool)
+        let events = EventRing<FrameEvent>(capacity: 1_024, filler: FrameEvent(outcome: .rendered))
+        let hub = FrameHub(
+            streams: [.jpeg(id: JPEGStream.streamID, demand: jpegFrames.demand)], statistics: statistics)
+        let desk = SnapshotDesk(mailbox: stills)
+        let server = FrameServer(
+            configuration: ServerConfiguration(
+                host: settings.host, port: settings.port, limits: settings.limits,
+                allowedOrigins: settings.allowedOrigins,
+                build: .init(
+                    version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
+                    features: features)),
+            ports: ServerPorts(
+                renderer: RendererAdapter(
+                    device: physical, options: renderer.options, fps: picture.fps, controls: controls),
+                engine: EngineAdapter(loop: engine, states: serverStates, preset: preset),
+                snapshots: SnapshotAdapter(desk: desk)),
+            hub: hub, registry: registry, logger: logger)
+        let port = try await server.bind()
+        let renderLoop = RenderLoop(
+            renderer: renderer, states: renderStates, mailboxes: [jpegFrames, stills], events: events,
+            controls: controls, fps: picture.fps, logger: logger)
+        // Started in this order, ended in the reverse one.
+        var services: [any Service] = [
+            engine, renderLoop, FrameEventCollector(events: events, jpeg: jpegFrames, statistics: statistics),
+            JPEGStream(mailbox: jpegFrames, sink: hub, logger: logger), desk, server,
+            ServerAnnouncement(url: url(port: port), controls: controls),
+        ]
+        if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
+        try await run(services, logger)
+    }
+
+    private func run(_ services: [any Service], _ logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(
+                    service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            }, gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet(logger))
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        configuration.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// The life of the services is told by the services themselves.
+    private func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    private func makeRenderer(window: DisplayWindow?, logger: Logger) throws -> sending FrameRenderer {
+        let options = picture.rendererOptions(dataDirectory: data)
+        guard let window else {
+            return try FrameRenderer(device: try picture.makeDevice(instance: try Instance()), options: options)
+        }
+        let instance = try Instance(extensions: window.instanceExtensions)
+        let surface = try window.makeSurface(instance)
+        let device = try picture.makeDevice(instance: instance, extensions: Swapchain.deviceExtensions)
+        return try FrameRenderer(
+            device: device, options: options,
+            presenter: WindowPresenter(device: device, surface: surface, logger: logger))
+    }
+
+    private func announce(_ device: PhysicalDevice, _ logger: Logger) {
+        logger.info(
+            "Drawing.",
+            metadata: [
+                "device": "\(device.name)", "driver": "\(device.driver)", "size": "\(picture.size)",
+                "fps": "\(picture.fps)", "engine": "\(picture.engine)",
+            ])
+        if device.kind == .software {
+            logger.notice("There is no GPU here: the processor draws, and shares its cores with everything else.")
+        }
+    }
+
+    private var features: [String] {
+        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes"] + (windowOptions == nil ? [] : ["window"])
+    }
+
+    /// What to open in a browser on this machine.
+    private func url(port: Int) -> String {
+        let host =
+            switch settings.host {
+            case "0.0.0.0", "::", "": "127.0.0.1"
+            case let address where address.contains(":"): "[\(address)]"
+            case let address: address
+            }
+        return "http://\(host):\(port)/"
+    }
+}

@@ -1,0 +1,68 @@
+import Configuration
+import Foundation
+import FrameServer
+import Logging
+import SystemPackage
+
+/// What the server is started with: a flag wins over the environment, and that over config/phi-matrix.yaml in the data
+/// directory.
+struct ServeSettings: Sendable {
+    var host: String
+    var port: Int
+    var limits: ServerConfiguration.Limits
+    var allowedOrigins: [String]
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+
+    /// - Parameter flags: What was given on the command line, by key.
+    init(flags: [AbsoluteConfigKey: ConfigValue], dataDirectory: DataDirectory) async throws {
+        let file: FileProvider<YAMLSnapshot>
+        do {
+            file = try await FileProvider<YAMLSnapshot>(
+                filePath: FilePath(dataDirectory.configuration.path), allowMissing: true)
+        } catch {
+            throw CommandError(
+                .badInput,
+                "The configuration \(dataDirectory.configuration.path) cannot be read: it has to be YAML with keys such as 'port: 8000'."
+            )
+        }
+        let reader = ConfigReader(providers: [
+            InMemoryProvider(name: "flags", values: flags),
+            EnvironmentVariablesProvider().prefixKeys(with: "soundlab"), file,
+        ])
+        host = reader.string(forKey: "host", default: "127.0.0.1")
+        port = try Self.number(reader, "port", 0...65_535, default: 8_000)
+        limits = ServerConfiguration.Limits(
+            connections: try Self.number(reader, "max_connections", 1...100_000, default: 100),
+            connectionsPerAddress: try Self.number(reader, "max_connections_per_ip", 1...100_000, default: 10))
+        allowedOrigins = reader.string(forKey: "allowed_origins", default: "")
+            .split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        logLevel = try Self.choice(reader, "log_level", default: .info)
+        logFormat = try Self.choice(reader, "log_format", default: .text)
+    }
+
+    /// A number from the first source that has one; a value that is none is an error, never passed over.
+    private static func number(
+        _ reader: ConfigReader, _ key: ConfigKey, _ range: ClosedRange<Int>, default standard: Int
+    ) throws -> Int {
+        guard let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init) else { return standard }
+        guard let value = Int(text), range.contains(value) else {
+            throw CommandError(
+                .usage,
+                "'\(text)' cannot be the \(key); give a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return value
+    }
+
+    private static func choice<Choice: RawRepresentable & CaseIterable>(
+        _ reader: ConfigReader, _ key: ConfigKey, default standard: Choice
+    ) throws -> Choice where Choice.RawValue == String {
+        guard let text = reader.string(forKey: key) else { return standard }
+        guard let choice = Choice(rawValue: text.lowercased()) else {
+            throw CommandError(
+                .usage,
+                "'\(text)' cannot be the \(key); choose one of: \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return choice
+    }
+}
