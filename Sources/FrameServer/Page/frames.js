@@ -2,7 +2,7 @@
 
 import { ServerClock } from "./clock.js";
 import { parseFrame } from "./header.js";
-import { LastSecond } from "./last-second.js";
+import { LastSecond } from "./recent.js";
 import { Painter } from "./painter.js";
 import { ReconnectingSocket } from "./reconnect.js";
 
