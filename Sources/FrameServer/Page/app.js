@@ -47,7 +47,7 @@ const frames = new FrameStream(node("stage"), {
     live = false;
     const gone = retryInMs === null;
     setLink("lost", gone ? "Disconnected" : "Reconnecting");
-    banner.stand(message ?? "The connection to the renderer is lost.", { tone: "trouble", retryInMs, canRetry: true });
+    banner.stand(message, { tone: "trouble", retryInMs, canRetry: true });
   },
 });
 
