@@ -124,8 +124,8 @@ export class FrameStream {
   }
 
   /**
-   * Times are milliseconds since the frame arrived; `dropped` counts from the page's start. Without a frame it answers for
-   * all that arrived, painted or not: a server whose window is full of frames that were lost here would wait for ever.
+   * Times are milliseconds since the frame arrived; `dropped` counts from the page's start. Without a frame it answers
+   * for all that arrived, painted or not: a server whose window is full of frames lost here would wait for ever.
    */
   #acknowledge(seq = this.#lastSeq, decodedMs = 0, presentedMs = 0) {
     this.#socket.send({
