@@ -152,5 +152,6 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "CommandTests", dependencies: ["phi-matrix"], swiftSettings: strict),
+        .testTarget(name: "PageTests", dependencies: ["phi-matrix"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,132 @@
+// The dashboard: puts the parts together.
+
+import { Banner } from "./banner.js";
+import { FrameStream } from "./frames.js";
+import { MetricsPanel } from "./metrics.js";
+import { SceneSwitch } from "./scenes.js";
+import { StatsOverlay } from "./stats.js";
+import { fixed, setText } from "./text.js";
+import { Trace } from "./trace.js";
+
+const READOUT_MS = 250;
+const STATUS_MS = 2_000;
+
+const node = (id) => document.getElementById(id);
+const root = document.documentElement;
+
+const banner = new Banner(node("banner"), () => frames.connect());
+const stats = new StatsOverlay(node("stats"));
+const scenes = new SceneSwitch(node("scenes"), (sentence) => banner.notice(sentence));
+const trace = new Trace(node("trace"));
+const metrics = new MetricsPanel(node("panel"), (sample) => trace.add(sample));
+let brokenFrames = 0;
+let figuresMissing = false;
+let live = false;
+
+const frames = new FrameStream(node("stage"), {
+  connecting: () => setLink("connecting", "Connecting"),
+  live: () => {
+    live = true;
+    brokenFrames = 0;
+    setLink("live", "Live");
+    standing();
+    refresh();
+  },
+  stalled: () => {
+    live = false;
+    setLink("waiting", "No picture");
+    banner.stand("Connected, but no new picture is arriving.");
+  },
+  config: showConfig,
+  stats: (message) => stats.receive(message),
+  broken: () => {
+    if (++brokenFrames === 10) banner.notice("Pictures arrive that this browser cannot read.");
+  },
+  painted: () => { root.dataset.ready ??= "1"; },
+  down: ({ retryInMs, message }) => {
+    live = false;
+    const gone = retryInMs === null;
+    setLink("lost", gone ? "Disconnected" : "Reconnecting");
+    banner.stand(message ?? "The connection to the renderer is lost.", { tone: "trouble", retryInMs, canRetry: true });
+  },
+});
+
+function setLink(state, text) {
+  node("link").dataset.state = state;
+  node("frame").dataset.state = state;
+  setText(node("link-text"), text);
+}
+
+function standing() {
+  if (!live) return;
+  if (figuresMissing) banner.stand("The picture is live, but the engine's figures are not arriving.");
+  else banner.clear();
+}
+
+function showConfig({ width, height, codec, fps, encoder, hardware, reason }) {
+  setText(node("resolution"), width && height ? `${width} × ${height}` : "–");
+  const how = [codec?.toUpperCase(), fps ? `${fps} fps` : "", hardware ? "hardware" : ""];
+  setText(node("codec"), how.filter(Boolean).join(" · "));
+  node("codec").title = [encoder, reason].filter(Boolean).join(": ");
+  if (width && height) node("frame").style.setProperty("--aspect", `${width} / ${height}`);
+}
+
+function showReadouts() {
+  const figures = frames.figures;
+  setText(node("fps"), fixed(figures.fps, 0));
+  setText(node("latency"), fixed(figures.latency ?? NaN, figures.latency < 10 ? 1 : 0));
+  stats.show(figures);
+}
+
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    const response = await fetch("api/status");
+    if (!response.ok) return;
+    const status = await response.json();
+    setText(node("engine"), status.engine ?? "–");
+    setText(node("device"), status.device ?? "");
+    node("device").title = status.device ?? "";
+    if (!node("scenes").children.length) await scenes.load();
+    else scenes.follow(status.scene);
+  } catch {
+    // The banner already says that the server is away; the next round asks again.
+  }
+}
+
+function toggleStats() {
+  node("stats-toggle").setAttribute("aria-pressed", String(stats.toggle()));
+  stats.show(frames.figures);
+}
+
+async function toggleFullscreen() {
+  try {
+    await (document.fullscreenElement ? document.exitFullscreen() : node("frame").requestFullscreen());
+  } catch {
+    banner.notice("This browser does not allow full screen here.");
+  }
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.key >= "1" && event.key <= "9") return scenes.showNumber(Number(event.key));
+  if (event.key === "s" || event.key === "S") return toggleStats();
+  if (event.key === "f" || event.key === "F") return toggleFullscreen();
+}
+
+node("stats-toggle").addEventListener("click", toggleStats);
+node("fullscreen").addEventListener("click", toggleFullscreen);
+node("stage").addEventListener("dblclick", toggleFullscreen);
+document.addEventListener("keydown", onKey);
+document.addEventListener("fullscreenchange", () => {
+  node("fullscreen").setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
+});
+
+frames.connect();
+metrics.connect((up) => {
+  figuresMissing = !up;
+  standing();
+});
+refresh();
+setInterval(showReadouts, READOUT_MS);
+setInterval(refresh, STATUS_MS);
