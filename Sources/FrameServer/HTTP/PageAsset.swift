@@ -30,6 +30,24 @@ struct PageAsset: Sendable {
 
     /// Every file of the folder Page; a file that is missing here is not served.
     static let all = [
-        PageAsset("index.html", PackageResources.index_html)
+        PageAsset("index.html", PackageResources.index_html),
+        PageAsset("app.js", PackageResources.app_js),
+        PageAsset("banner.js", PackageResources.banner_js),
+        PageAsset("channels.js", PackageResources.channels_js),
+        PageAsset("clock.js", PackageResources.clock_js),
+        PageAsset("color.js", PackageResources.color_js),
+        PageAsset("frames.js", PackageResources.frames_js),
+        PageAsset("header.js", PackageResources.header_js),
+        PageAsset("metrics.js", PackageResources.metrics_js),
+        PageAsset("painter.js", PackageResources.painter_js),
+        PageAsset("panel.css", PackageResources.panel_css),
+        PageAsset("recent.js", PackageResources.recent_js),
+        PageAsset("reconnect.js", PackageResources.reconnect_js),
+        PageAsset("repaint.js", PackageResources.repaint_js),
+        PageAsset("scenes.js", PackageResources.scenes_js),
+        PageAsset("stats.js", PackageResources.stats_js),
+        PageAsset("style.css", PackageResources.style_css),
+        PageAsset("text.js", PackageResources.text_js),
+        PageAsset("trace.js", PackageResources.trace_js),
     ]
 }

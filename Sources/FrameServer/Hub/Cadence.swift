@@ -6,6 +6,8 @@ struct Cadence {
     private var interval: Double
     private var due: Double?
     private var last: Double?
+    /// The source's interval, smoothed: a single step says little where frames are not even.
+    private var step = 0.0
 
     /// - Parameter framesPerSecond: At least 1.
     init(framesPerSecond: Double) { interval = 1e6 / max(1, framesPerSecond) }
@@ -19,7 +21,10 @@ struct Cadence {
     /// Whether the frame whose rendering began at `time` (µs) is to be shown.
     mutating func takes(_ time: UInt64) -> Bool {
         let time = Double(time)
-        let step = last.map { min(max(0, time - $0), interval) } ?? 0
+        if let last {
+            let passed = min(max(0, time - last), interval)
+            step = step > 0 ? step + (passed - step) / 8 : passed
+        }
         last = time
         guard let due else {
             self.due = time + interval
