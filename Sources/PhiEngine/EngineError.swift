@@ -55,7 +55,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         case .fileNotAudio(let path):
             "The file '\(path)' holds no sound that can be decoded; name a WAV, Ogg, MP3 or FLAC file after 'audio:'."
         case .fileTooShort(let path, let samples):
-            "The audio file '\(path)' is too short (\(samples) samples at 48 kHz); name one of \(AudioSource.hop) samples or more."
+            "The audio file '\(path)' is too short (\(samples) samples at 48 kHz); "
+                + "name one of \(AudioSource.hop) samples or more."
         case .analysisFailed(let reason):
             "The sound analysis could not be set up (\(reason)); check that the FFmpeg libraries are installed whole."
         case .alreadyRan:

@@ -172,6 +172,8 @@ struct FrameMailboxTests {
         let pool = pool(slots: 3, size: size)
         let mailbox = FrameMailbox(pool: pool)
         let count: UInt32 = 5_000
+        // Expectations belong to the test's own task, so the threads only count.
+        let tally = Mutex((last: UInt32(0), torn: 0, backward: 0, received: 0))
         DispatchQueue.concurrentPerform(iterations: 2) { side in
             if side == 0 {
                 var sequence: UInt32 = 0
@@ -197,12 +199,14 @@ struct FrameMailboxTests {
                     let expected = UInt8(truncatingIfNeeded: sequence)
                     if !lease.pixels.allSatisfy({ $0 == expected }) { torn += 1 }
                 }
-                #expect(torn == 0)
-                #expect(backward == 0)
-                #expect(last == count)
-                #expect(UInt64(received) + mailbox.replacedCount == UInt64(count))
+                tally.withLock { [last, torn, backward, received] in $0 = (last, torn, backward, received) }
             }
         }
+        let result = tally.withLock { $0 }
+        #expect(result.torn == 0)
+        #expect(result.backward == 0)
+        #expect(result.last == count)
+        #expect(UInt64(result.received) + mailbox.replacedCount == UInt64(count))
         #expect(freeSlots(pool) == 3)
     }
 }

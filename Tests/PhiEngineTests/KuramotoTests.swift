@@ -54,13 +54,14 @@ struct KuramotoTests {
         var lane = [Float](repeating: 0, count: 512)
         let cycles = LaneSynthesis.cycles(channel)
         lane.withUnsafeMutableBufferPointer {
-            LaneSynthesis.fill($0, cycles: cycles, phase: .pi / 2, overtonePhase: .pi / 2, amplitude: 0.5)
+            LaneSynthesis.fill($0, cycles: cycles, phase: 1, overtonePhase: 0.3, amplitude: 0.5)
         }
-        #expect(abs(lane[511] - 0.5) < 1e-6)
+        // 0.5 · (0.8 · sin 1 + 0.2 · sin 0.3)
+        #expect(abs(lane[511] - 0.366140) < 1e-5)
         #expect(lane.allSatisfy { abs($0) <= 0.5 })
         // The value a quarter of the lane before the end, by the sine itself.
         let back = 2 * Double.pi * cycles * 128 / 511
-        let expected = 0.5 * (0.8 * sin(.pi / 2 - back) + 0.2 * sin(.pi / 2 - back * GoldenRatio.phi))
+        let expected = 0.5 * (0.8 * sin(1 - back) + 0.2 * sin(0.3 - back * GoldenRatio.phi))
         #expect(abs(Double(lane[383]) - expected) < 1e-5)
     }
 

@@ -83,7 +83,9 @@ struct SynchronyTests {
         #expect(isClose(level(0, 1, 0), 0))
     }
 
-    @Test("the symmetry ring is perfect at 0.5", arguments: [(0.5, 1.0), (0.25, 0.5), (0.75, 0.5), (0, 0), (1, 0), (0.6, 0.8)])
+    @Test(
+        "the symmetry ring is perfect at 0.5",
+        arguments: [(0.5, 1.0), (0.25, 0.5), (0.75, 0.5), (0, 0), (1, 0), (0.6, 0.8)])
     func symmetry(ici: Double, score: Double) {
         #expect(isClose(Synchrony.symmetryScore(ici: ici), score, within: 1e-12))
     }

@@ -37,7 +37,7 @@ final class BandAnalyzer {
     private static let softest: Float = 1e-5
     /// A band less than this below the loudest keeps its last frequency.
     private static let tellingLevel = 0.003
-    /// The frequency that was heard last is dropped only for one so much stronger, so that two equal tones do not flicker.
+    /// The frequency that was heard last is dropped only for one so much stronger, so that equal tones do not flicker.
     private static let loyalty: Float = 1.6
     private static let loyaltyReach = 12.0
     /// Seconds in which the smoothed frequency goes 63 % of the way.

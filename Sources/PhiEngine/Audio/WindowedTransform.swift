@@ -1,7 +1,7 @@
 import CFFmpeg
 import Glibc
 
-/// The Fourier transform of real samples under a Hann window, by libavutil. Works in buffers of its own, without allocation.
+/// The Fourier transform of real samples under a Hann window, by libavutil. Works in its own buffers, without allocation.
 final class WindowedTransform {
     let length: Int
     /// The coefficients of the last `transform`, 0 … length/2, bin k at k · sample rate / length.

@@ -9,7 +9,7 @@ enum LaneSynthesis {
     /// different times, so that each can be read.
     static func cycles(_ k: Int) -> Double { 2 * pow(GoldenRatio.phi, Double(k) / 2) }
 
-    /// Fills `lane`, oldest first, so that its end is at `phase` and the overtone's at `overtonePhase`; within ±`amplitude`.
+    /// Fills `lane`, oldest first, within ±`amplitude`, so that it ends at `phase`, and its overtone at `overtonePhase`.
     static func fill(
         _ lane: UnsafeMutableBufferPointer<Float>, cycles: Double, phase: Double, overtonePhase: Double,
         amplitude: Double

@@ -93,7 +93,8 @@ public final class SyntheticSource: StateSource {
     private func amplitude(of k: Int) -> Double {
         let envelope = current.phi.envelope(at: Double(k) / Double(EngineState.channelCount)) - 1
         let breathing = current.breathing - 0.5
-        let swell = sin(current.time * Angle.turn / (8 * pow(GoldenRatio.phi, Double(k) / 4)) + GoldenRatio.channelOffset(k))
+        let swellPeriod = 8 * pow(GoldenRatio.phi, Double(k) / 4)
+        let swell = sin(Angle.turn * current.time / swellPeriod + GoldenRatio.channelOffset(k))
         let factor = 1 + 0.2 * envelope + 0.3 * breathing + 0.2 * swell
         return (settings.channels[k].amplitude * factor).clamped(to: 0...1)
     }
