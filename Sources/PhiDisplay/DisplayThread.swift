@@ -3,13 +3,8 @@ import Synchronization
 
 /// The thread that owns a window and handles what happens at it.
 public final class DisplayThread: Sendable {
-    private struct State {
-        var hasEnded = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
     private let isStopping = Atomic<Bool>(false)
-    private let state = Mutex(State(hasEnded: true))
+    private let thread = Mutex<Task<Void, Never>?>(nil)
 
     public init() {}
 
@@ -18,19 +13,22 @@ public final class DisplayThread: Sendable {
     public func open(
         _ options: DisplayWindow.Options, wish: @escaping @Sendable (DisplayWindow.Wish) -> Void
     ) async throws -> DisplayWindow {
-        state.withLock { $0.hasEnded = false }
-        return try await withCheckedThrowingContinuation { continuation in
-            DedicatedThread.start(name: "phi-display") {
+        try await withCheckedThrowingContinuation { continuation in
+            let task = Task {
                 do {
-                    let window = try DisplayWindow(options)
-                    continuation.resume(returning: window)
-                    self.handleEvents(window, wish)
-                    window.destroy()
+                    try await DedicatedThread.run(name: "phi-display", stop: { self.stop() }) {
+                        let opened = Result { try DisplayWindow(options) }
+                        continuation.resume(with: opened)
+                        guard let window = try? opened.get() else { return }
+                        self.handleEvents(window, wish)
+                        window.destroy()
+                    }
                 } catch {
+                    // The thread was not started, and nobody has been answered.
                     continuation.resume(throwing: error)
                 }
-                self.end()
             }
+            thread.withLock { $0 = task }
         }
     }
 
@@ -42,24 +40,11 @@ public final class DisplayThread: Sendable {
         }
     }
 
-    private func end() {
-        let waiting = state.withLock { state in
-            state.hasEnded = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
+    private func stop() { isStopping.store(true, ordering: .relaxed) }
 
     /// Closes the window and returns when it is gone. Whatever presents to it must have ended before.
     public func close() async {
-        isStopping.store(true, ordering: .relaxed)
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLock { state in
-                if !state.hasEnded { state.waiting.append(continuation) }
-                return state.hasEnded
-            }
-            if hasEnded { continuation.resume() }
-        }
+        stop()
+        await thread.withLock { $0 }?.value
     }
 }

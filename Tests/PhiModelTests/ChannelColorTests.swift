@@ -74,7 +74,7 @@ struct ChannelColorTests {
     func mutedPalette() {
         var state = EngineState()
         state.channels[2].enabled = false
-        let palette = ChannelColor.palette(state)
+        let palette = ChannelColor.palette(state, breathing: state.breathing)
         #expect(palette[2] == LinearColor(red: 0, green: 0, blue: 0))
         #expect(palette[1].red + palette[1].green + palette[1].blue > 0)
     }

@@ -73,35 +73,14 @@ public final class EngineLoop: Service, Sendable {
     /// - Throws: What the source throws; `EngineError.alreadyRan` where it is called a second time.
     public func run() async throws {
         guard !hasRun.exchange(true, ordering: .relaxed) else { throw EngineError.alreadyRan }
-        try await withTaskCancellationHandler {
-            try await withGracefulShutdownHandler {
-                try await runThread()
-            } onGracefulShutdown: {
-                self.shouldStop.store(true, ordering: .relaxed)
-            }
-        } onCancel: {
-            shouldStop.store(true, ordering: .relaxed)
+        try await withGracefulShutdownHandler {
+            try await DedicatedThread.run(name: "phi-engine", stop: { self.stop() }) { try self.work() }
+        } onGracefulShutdown: {
+            self.stop()
         }
     }
 
-    private func runThread() async throws {
-        let thread = Mutex<DedicatedThread?>(nil)
-        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
-            // Held until the handle is stored, so that it is there when the thread reports its end.
-            thread.withLock { thread in
-                thread = DedicatedThread(name: "phi-engine") {
-                    continuation.resume(returning: Result { try self.work() })
-                }
-                if thread == nil {
-                    continuation.resume(
-                        returning: .failure(EngineError.analysisFailed(reason: "the system has no thread left")))
-                }
-            }
-        }
-        // The thread's last act was to report, so this wait is a matter of microseconds.
-        thread.withLock { $0?.join() }
-        try outcome.get()
-    }
+    private func stop() { shouldStop.store(true, ordering: .relaxed) }
 
     /// The body of the thread.
     private func work() throws {

@@ -1,0 +1,76 @@
+# Φ-Matrix. `make` or `make help` lists what there is.
+
+SWIFT ?= swift
+PORT ?= 8000
+# Handed to `phi-matrix serve` by `make run`, and to `phi-matrix bench` by `make bench`.
+ARGS ?=
+
+BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
+	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev
+RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
+TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3
+
+RELEASE := .build/release/phi-matrix
+
+# What runs on the release build, because frame rates matter there.
+TIMED_TESTS := PageTests|CommandTests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build bench doctor lint clean deps test-deps toolchain
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Install what is missing, build, and serve; prints one URL. ARGS="--scene topology" is handed on.
+	@exec $(RELEASE) serve --port $(PORT) $(ARGS)
+
+build: deps toolchain ## Build the release binary, .build/release/phi-matrix.
+	@$(SWIFT) build -c release --product phi-matrix
+
+test: test-deps build ## Install what is missing, build, and run every test.
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel --skip '$(TIMED_TESTS)'
+	PHI_MATRIX_BINARY=$(CURDIR)/$(RELEASE) \
+		$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter '$(TIMED_TESTS)'
+
+bench: build ## Measure frames a second and the times of the stages.
+	@$(RELEASE) bench $(ARGS)
+
+doctor: build ## Tell what this machine has and what is missing.
+	@$(RELEASE) doctor
+
+lint: toolchain ## Check the format of the sources.
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Shaders Tests
+
+clean: ## Remove everything that was built.
+	@rm -rf .build
+
+deps: ## Install the Debian packages that building and running need.
+	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES))
+
+test-deps: ## Install the Debian packages that the tests need as well.
+	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null || { \
+		echo "Swift is missing: install the toolchain 6.2 or later from https://www.swift.org/install/linux/debian/ and put its usr/bin on PATH." >&2; \
+		exit 1; }
+
+# Installs those of the packages that are not there yet. Nothing is asked and nothing is fetched when all are.
+define install
+	missing=""; \
+	for package in $(1); do \
+		dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		if [ "$$(id -u)" = 0 ]; then as_root=""; \
+		elif command -v sudo >/dev/null; then as_root="sudo"; \
+		else \
+			echo "Debian packages are missing, and installing them needs root or sudo. As root, run: apt-get install --no-install-recommends$$missing" >&2; \
+			exit 1; \
+		fi; \
+		echo "Installing:$$missing"; \
+		$$as_root apt-get update -qq && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
