@@ -137,11 +137,30 @@ let package = Package(
         .testTarget(name: "PhiModelTests", dependencies: ["PhiModel"], swiftSettings: strict),
         .testTarget(name: "HandoffTests", dependencies: ["Handoff"], swiftSettings: strict),
         .testTarget(
-            name: "PhiEngineTests", dependencies: ["PhiEngine", "PhiModel", "Handoff"], swiftSettings: strict),
+            name: "PhiEngineTests",
+            dependencies: [
+                "PhiEngine", "PhiModel", "Handoff",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PhiRendererTests",
-            dependencies: ["PhiRenderer", "VulkanKit", "PhiModel", "Handoff", "CVulkan"], swiftSettings: strict),
-        .testTarget(name: "FrameCodecTests", dependencies: ["FrameCodec", "Handoff"], swiftSettings: strict),
+            dependencies: [
+                "PhiRenderer", "VulkanKit", "PhiModel", "Handoff",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FrameCodecTests",
+            dependencies: [
+                "FrameCodec", "Handoff", "CPNG", "CTurboJPEG",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "FrameServerTests",
             dependencies: [

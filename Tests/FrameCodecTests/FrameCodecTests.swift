@@ -1,1 +1,246 @@
+import CPNG
+import CTurboJPEG
+import Foundation
+import Handoff
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
 import Testing
+
+@testable import FrameCodec
+
+/// A picture with smooth colours in every channel.
+private func gradient(width: Int, height: Int) -> [UInt8] {
+    (0..<height).flatMap { y in
+        (0..<width).flatMap { x in
+            [UInt8(x * 255 / max(width - 1, 1)), UInt8(y * 255 / max(height - 1, 1)), UInt8((x + y) % 256), 255]
+        }
+    }
+}
+
+/// A pool of one-colour frames in memory of this process.
+private final class TestPool {
+    final class Memory {
+        let buffers: [UnsafeMutableRawBufferPointer]
+        init(count: Int, size: Int) {
+            buffers = (0..<count).map { _ in .allocate(byteCount: size, alignment: 16) }
+        }
+        deinit { for buffer in buffers { buffer.deallocate() } }
+    }
+
+    let memory: Memory
+    let pool: FramePool
+    let width: Int
+    let height: Int
+    private var sequence: UInt32 = 0
+
+    init(count: Int = 3, width: Int = 64, height: Int = 48) {
+        memory = Memory(count: count, size: width * height * 4)
+        pool = FramePool(pixels: memory.buffers.map { UnsafeRawBufferPointer($0) }, owner: memory)
+        self.width = width
+        self.height = height
+    }
+
+    /// A frame that is filled with `level`.
+    func frame(_ level: UInt8) throws -> FrameLease {
+        guard let lease = pool.acquire() else { throw CodecError.noFrame }
+        memory.buffers[lease.slot].initializeMemory(as: UInt8.self, repeating: level)
+        sequence += 1
+        var info = FrameInfo()
+        info.sequence = sequence
+        info.presentationTime = MonotonicClock.microseconds
+        (info.width, info.height) = (width, height)
+        info.stateSequence = 1_000 + sequence
+        lease.info = info
+        return lease
+    }
+}
+
+private final class CollectingSink: FrameSink {
+    private let collected = Mutex<[EncodedFrame]>([])
+    var frames: [EncodedFrame] { collected.withLock { $0 } }
+    func publish(_ frame: EncodedFrame) { collected.withLock { $0.append(frame) } }
+}
+
+@Suite("PNG")
+struct PNGTests {
+    @Test("what is encoded is decoded to the same bytes", arguments: [(1, 1), (17, 5), (640, 360)], [true, false])
+    func roundTrip(size: (Int, Int), fast: Bool) throws {
+        let (width, height) = size
+        let pixels = gradient(width: width, height: height)
+        let png = try pixels.withUnsafeBytes {
+            try PNGEncoder.encode($0, width: width, height: height, fast: fast)
+        }
+        var image = png_image()
+        image.version = png_uint_32(PNG_IMAGE_VERSION)
+        #expect(png_image_begin_read_from_memory(&image, png, png.count) != 0)
+        #expect((Int(image.width), Int(image.height)) == size)
+        image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
+        var decoded = [UInt8](repeating: 0, count: pixels.count)
+        #expect(png_image_finish_read(&image, nil, &decoded, 0, nil) != 0)
+        #expect(decoded == pixels)
+    }
+
+    @Test("noise, which does not compress, fits as well")
+    func noise() throws {
+        var seed: UInt64 = 7
+        let pixels = (0..<256 * 256 * 4).map { _ in
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1
+            return UInt8(truncatingIfNeeded: seed >> 56)
+        }
+        let png = try pixels.withUnsafeBytes { try PNGEncoder.encode($0, width: 256, height: 256) }
+        #expect(png.count > 256 * 256 * 4)
+    }
+
+    @Test("too few pixels are refused")
+    func tooFew() {
+        let pixels = [UInt8](repeating: 0, count: 100)
+        #expect(throws: CodecError.self) {
+            _ = try pixels.withUnsafeBytes { try PNGEncoder.encode($0, width: 100, height: 100) }
+        }
+    }
+}
+
+@Suite("JPEG")
+struct JPEGTests {
+    @Test("the picture is the same to the eye")
+    func fidelity() throws {
+        let width = 320, height = 200
+        let pixels = gradient(width: width, height: height)
+        let encoder = try JPEGEncoder(width: width, height: height, quality: 90)
+        let jpeg = try pixels.withUnsafeBytes { try encoder.encode($0) { [UInt8]($0) } }
+        #expect(jpeg.starts(with: [0xFF, 0xD8]))
+        #expect(jpeg.suffix(2) == [0xFF, 0xD9])
+        let decoder = try #require(tjInitDecompress())
+        defer { tjDestroy(decoder) }
+        var decoded = [UInt8](repeating: 0, count: pixels.count)
+        let result = tjDecompress2(
+            decoder, jpeg, UInt(jpeg.count), &decoded, Int32(width), 0, Int32(height), Int32(TJPF_RGBX.rawValue), 0)
+        #expect(result == 0)
+        let error = stride(from: 0, to: pixels.count, by: 4).map { n in
+            (0..<2).map { abs(Int(pixels[n + $0]) - Int(decoded[n + $0])) }.reduce(0, +)
+        }.reduce(0, +)
+        #expect(Double(error) / Double(2 * width * height) < 4)
+    }
+}
+
+@Suite("JPEG stream")
+struct JPEGStreamTests {
+    @Test("nothing is encoded unless wanted; a frame becomes one message with header and payload")
+    func stream() async throws {
+        let pool = TestPool()
+        let mailbox = FrameMailbox(pool: pool.pool)
+        let sink = CollectingSink()
+        let stream = JPEGStream(mailbox: mailbox, sink: sink, logger: Logger(label: "test"))
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: stream)], logger: Logger(label: "test")))
+        let running = Task { try await group.run() }
+        for level in [UInt8(10), 200] {
+            mailbox.offer(try pool.frame(level))
+            try await Task.sleep(for: .milliseconds(150))
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
+        let frames = sink.frames
+        #expect(frames.map(\.info.sequence) == [1, 2])
+        for frame in frames {
+            var message = frame.message
+            #expect(message.readInteger(as: UInt32.self) == 0x5601_0201)
+            #expect(message.readInteger(as: UInt16.self) == 48)
+            #expect(message.readInteger(as: UInt16.self) == JPEGStream.streamID)
+            #expect(message.readInteger(as: UInt32.self) == 1)
+            #expect(message.readInteger(as: UInt32.self) == frame.info.sequence)
+            #expect(message.readInteger(as: UInt64.self) == frame.info.presentationTime)
+            message.moveReaderIndex(forwardBy: 8)
+            #expect(message.readInteger(as: UInt32.self) == frame.encodeMicroseconds)
+            #expect(message.readInteger(as: UInt16.self) == 64)
+            #expect(message.readInteger(as: UInt16.self) == 48)
+            #expect(message.readInteger(as: UInt32.self) == UInt32(frame.payload.readableBytes))
+            #expect(message.readInteger(as: UInt32.self) == frame.info.stateSequence)
+            #expect(message == frame.payload)
+        }
+        #expect(frames[0].payload != frames[1].payload)
+        // Every buffer is free again.
+        for _ in 0..<3 { #expect(pool.pool.acquire() != nil) }
+    }
+}
+
+@Suite("Snapshots")
+struct SnapshotDeskTests {
+    private func withDesk(
+        _ body: @Sendable (SnapshotDesk, FrameMailbox) async throws -> Void, pool: FramePool
+    ) async throws {
+        let mailbox = FrameMailbox(pool: pool)
+        let desk = SnapshotDesk(mailbox: mailbox)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: desk)], logger: Logger(label: "test")))
+        let running = Task { try await group.run() }
+        try await body(desk, mailbox)
+        await group.triggerGracefulShutdown()
+        try await running.value
+    }
+
+    @Test("a request wants a frame, gets the next one, and wants no more")
+    func taken() async throws {
+        let pool = TestPool()
+        let frame = Mutex<Int?>(nil)
+        let lease = try pool.frame(77)
+        let sequence = lease.info.sequence
+        let holder = LeaseHolder(lease)
+        try await withDesk({ desk, mailbox in
+            #expect(!mailbox.demand.isWanted)
+            async let png = desk.take(.png)
+            async let jpeg = desk.take(.jpeg)
+            while !mailbox.demand.isWanted { try await Task.sleep(for: .milliseconds(5)) }
+            try await Task.sleep(for: .milliseconds(50))
+            holder.offer(to: mailbox)
+            let (first, second) = try await (png, jpeg)
+            #expect(first.info.sequence == sequence && second.info.sequence == sequence)
+            #expect(first.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            #expect(second.bytes.starts(with: [0xFF, 0xD8]))
+            #expect(!mailbox.demand.isWanted)
+        }, pool: pool.pool)
+        _ = frame
+    }
+
+    @Test("without frames a request fails after two seconds, with a sentence")
+    func noFrame() async throws {
+        let pool = TestPool()
+        try await withDesk({ desk, _ in
+            let start = MonotonicClock.microseconds
+            await #expect(throws: CodecError.noFrame) { _ = try await desk.take(.png) }
+            let waited = Double(MonotonicClock.microseconds - start) * 1e-6
+            #expect((1.9...3.5).contains(waited), "\(waited) s")
+        }, pool: pool.pool)
+    }
+
+    @Test("at the end waiting requests are told, and later ones are refused")
+    func ended() async throws {
+        let pool = TestPool()
+        let mailbox = FrameMailbox(pool: pool.pool)
+        let desk = SnapshotDesk(mailbox: mailbox)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: desk)], logger: Logger(label: "test")))
+        let running = Task { try await group.run() }
+        let waiting = Task { try await desk.take(.png) }
+        while !mailbox.demand.isWanted { try await Task.sleep(for: .milliseconds(5)) }
+        await group.triggerGracefulShutdown()
+        try await running.value
+        await #expect(throws: CodecError.ended) { _ = try await waiting.value }
+        await #expect(throws: CodecError.ended) { _ = try await desk.take(.png) }
+    }
+}
+
+/// Carries a lease into a closure that may run once.
+private final class LeaseHolder: Sendable {
+    private let lease: Mutex<FrameLease?>
+
+    init(_ lease: consuming sending FrameLease) { self.lease = Mutex(lease) }
+
+    func offer(to mailbox: FrameMailbox) {
+        lease.withLock { held in
+            if let taken = held.take() { mailbox.offer(taken) }
+        }
+    }
+}

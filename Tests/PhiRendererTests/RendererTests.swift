@@ -1,0 +1,251 @@
+import Foundation
+import Handoff
+import Logging
+import PhiModel
+import ServiceLifecycle
+import Testing
+import VulkanKit
+
+@testable import PhiRenderer
+
+@Suite("Renderer")
+struct RendererTests {
+    @Test("every size and shape draws without a word from the validation layer",
+        arguments: [(16, 16), (640, 360), (360, 640), (1000, 300), (1920, 1080), (333, 777)])
+    func sizes(width: Int, height: Int) throws {
+        let test = try TestRenderer(width: width, height: height)
+        for entry in SceneCatalog.entries {
+            let picture = try test.picture(entry.name)
+            #expect((picture.width, picture.height) == (width, height))
+            #expect(picture.isOpaque)
+        }
+        #expect(test.log.messages == [])
+    }
+
+    @Test("every quality level draws its own picture, close to the full one", arguments: 0...5)
+    func qualities(level: Int) throws {
+        let quality = try #require(QualityLevel(level))
+        let test = try TestRenderer(quality: quality)
+        let full = try TestRenderer()
+        let picture = try test.picture("topology"), best = try full.picture("topology")
+        #expect(test.log.messages == [])
+        if level == 5 {
+            #expect(picture == best)
+        } else {
+            #expect(picture.difference(best) > 0)
+            // Of the whole picture only few pixels are far off: the same things are in the same places.
+            let far = picture.difference(best, tolerance: 60)
+            #expect(far < (level < 3 ? 8_000 : 2_500), "\(far) pixels")
+        }
+        #expect(QualityLevel(level == 5 ? 6 : -1) == nil)
+    }
+
+    @Test("frames in flight come back in order, each with its own picture", arguments: [1, 2, 3])
+    func framesInFlight(count: Int) throws {
+        let test = try TestRenderer(width: 320, height: 180, framesInFlight: count)
+        let renderer = test.renderer
+        var state = EngineState.lively
+        var pictures: [(UInt32, Picture)] = []
+        func finish() throws {
+            let lease = try #require(try renderer.finish())
+            pictures.append((lease.info.sequence, Picture(lease)))
+        }
+        for n in 0..<7 {
+            state.channels[0].amplitude = Double(n) / 7
+            var info = FrameInfo()
+            info.sequence = UInt32(n)
+            info.presentationTime = MonotonicClock.microseconds
+            try renderer.submit(state, scene: 0, info: info, lease: renderer.pool.acquire())
+            if renderer.pending == renderer.framesInFlight { try finish() }
+        }
+        while renderer.pending > 0 { try finish() }
+        #expect(pictures.map(\.0) == Array(0..<7))
+        for n in 1..<7 { #expect(pictures[n].1.difference(pictures[n - 1].1) > 100) }
+        #expect(test.log.messages == [])
+    }
+
+    @Test("a picture that cannot be is refused with the limit")
+    func tooLarge() throws {
+        let instance = try Instance()
+        let device = try Device(instance: instance, physical: try instance.choosePhysicalDevice())
+        #expect(throws: RendererError.self) {
+            try FrameRenderer(device: device, options: RendererOptions(width: 20_000, height: 16))
+        }
+    }
+
+    @Test("an unknown scene is refused with those there are")
+    func unknownScene() {
+        #expect(throws: RendererError.unknownScene("nebula", available: SceneCatalog.entries.map(\.name))) {
+            try SceneCatalog.index(of: "nebula")
+        }
+    }
+
+    @Test("an unknown device is refused with those there are")
+    func unknownDevice() throws {
+        let instance = try Instance()
+        do {
+            _ = try instance.choosePhysicalDevice("no such device")
+            Issue.record("a device was found")
+        } catch VulkanError.unknownDevice(let name, let available) {
+            #expect(name == "no such device")
+            #expect(available.count == (try instance.physicalDevices().count))
+        }
+        #expect(try instance.choosePhysicalDevice("0").index == 0)
+    }
+
+    @Test("values that make no sense still give a sensible picture", arguments: SceneCatalog.entries.map(\.name))
+    func nonsense(name: String) throws {
+        let test = try TestRenderer()
+        var state = EngineState()
+        for k in 0..<EngineState.channelCount {
+            state.channels[k] = ChannelState(frequency: -.infinity, amplitude: .nan, phase: 1e300)
+            for n in 0..<Waveforms.length { state.waveforms[k, n] = n % 2 == 0 ? .infinity : -.greatestFiniteMagnitude }
+        }
+        state.phi.depth = .nan
+        state.coherence = .infinity
+        var sanitizer = StateSanitizer()
+        sanitizer.sanitize(&state)
+        #expect(!state.valid)
+        let picture = try test.picture(name, state)
+        #expect(picture.isOpaque)
+        #expect(picture.colorCount > 50)
+        var silent = EngineState()
+        for k in 0..<EngineState.channelCount { silent.channels[k].amplitude = 0 }
+        #expect(try test.picture(name, silent).colorCount > 50)
+        #expect(test.log.messages == [])
+    }
+}
+
+@Suite("Render loop")
+struct RenderLoopTests {
+    @Test("frames come at the cadence, newest wins, and the loop ends when it is told to")
+    func cadence() async throws {
+        let test = try TestRenderer(width: 160, height: 90)
+        let log = test.log
+        let pool = test.renderer.pool
+        let states = TripleBuffer(TimedState(state: .lively, monotonic: MonotonicClock.microseconds))
+        let mailbox = FrameMailbox(pool: pool)
+        let events = EventRing<FrameEvent>(capacity: 512, filler: FrameEvent(outcome: .rendered))
+        let controls = RenderControls(scene: 0)
+        let loop = RenderLoop(
+            renderer: test.renderer, states: states, mailboxes: [mailbox], events: events, controls: controls, fps: 50,
+            logger: Logger(label: "test"))
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: loop)], logger: Logger(label: "test")))
+        let running = Task { try await group.run() }
+
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(mailbox.take() == nil, "nobody wanted a frame")
+        mailbox.demand.add()
+        var sequences: [UInt32] = []
+        let end = MonotonicClock.microseconds + 2_000_000
+        while MonotonicClock.microseconds < end {
+            if let lease = mailbox.take() { sequences.append(lease.info.sequence) }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        mailbox.demand.remove()
+        #expect(sequences.count > 60, "\(sequences.count) frames in 2 s")
+        #expect(zip(sequences, sequences.dropFirst()).allSatisfy { $0 < $1 })
+        // The frame's number is its time: 2 s are 100 numbers, whatever was skipped.
+        let span = Int(sequences[sequences.count - 1] - sequences[0])
+        #expect((90...105).contains(span), "\(span) numbers in 2 s")
+
+        await group.triggerGracefulShutdown()
+        try await running.value
+        let count = controls.frameCount
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(controls.frameCount == count)
+        var rendered = 0
+        while let event = events.pop() { rendered += event.outcome == .rendered ? Int(event.count) : 0 }
+        #expect(rendered == Int(count) || events.refusedCount > 0)
+        #expect(log.messages == [])
+    }
+
+    @Test("deadlines are absolute, and what is over is passed over")
+    func clock() {
+        var clock = FrameClock(start: 1_000_000_000, fps: 60)
+        #expect(clock.deadline == 1_000_000_000)
+        #expect(clock.advance(now: 1_001_000_000) == 0)
+        #expect(clock.deadline == 1_016_666_666)
+        // 100 ms later frame 6 is running; frames 2 to 5 are lost.
+        #expect(clock.advance(now: 1_100_000_001) == 4)
+        #expect(clock.frame == 6)
+        for _ in 0..<594 { _ = clock.advance(now: clock.deadline) }
+        #expect(clock.deadline == 11_000_000_000, "600 frames are 10 s, to the nanosecond")
+    }
+
+    @Test("states between samples are interpolated, and the clock goes on when samples stay away")
+    func interpolation() {
+        let buffer = TripleBuffer(TimedState())
+        var interpolator = StateInterpolator(buffer)
+        var sample = TimedState()
+        for n in 1...3 {
+            sample.state.time = Double(n) * 0.01
+            sample.state.frameID = UInt64(n)
+            sample.state.channels[0].amplitude = Double(n) * 0.1
+            sample.monotonic = UInt64(n) * 10_000
+            buffer.publish(sample)
+            var state = EngineState()
+            interpolator.state(at: sample.monotonic, into: &state)
+        }
+        var state = EngineState()
+        // Half a sample after the third: drawn one sample behind, in the middle of the second and the third.
+        interpolator.state(at: 35_000, into: &state)
+        #expect(abs(state.channels[0].amplitude - 0.25) < 1e-9)
+        #expect(abs(state.time - 0.025) < 1e-9)
+        #expect(interpolator.newestSample == (3, 30_000))
+        // Ten seconds of silence.
+        interpolator.state(at: 10_030_000, into: &state)
+        #expect(abs(state.channels[0].amplitude - 0.3) < 1e-9)
+        #expect(abs(state.time - 10.02) < 1e-6)
+    }
+}
+
+@Suite("Text")
+struct TextTests {
+    private func string(_ text: FixedText) -> String {
+        String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self)
+    }
+
+    @Test("numbers are written as people write them")
+    func numbers() {
+        var text = FixedText("a ")
+        text.append(-1.005, decimals: 2)
+        text.append(" ")
+        text.append(1234.5, decimals: 0)
+        #expect(string(text) == "a -1.01 1235" || string(text) == "a -1.00 1235")
+        for (hertz, wanted) in [(0.5, "0.50 Hz"), (14.517, "14.5 Hz"), (439.4, "439 Hz"), (1857.8, "1.86 kHz"), (9.999, "10.0 Hz"), (999.6, "1.00 kHz")] {
+            var frequency = FixedText()
+            frequency.append(hertz: hertz)
+            #expect(string(frequency) == wanted)
+        }
+        var nothing = FixedText()
+        nothing.append(.nan, decimals: 2)
+        #expect(string(nothing) == "-")
+    }
+
+    @Test("too much text is cut, not a fault")
+    func capacity() {
+        var text = FixedText()
+        for _ in 0..<100 { text.append("x") }
+        #expect(text.count == 40)
+    }
+
+    @Test("digits have one width, and glyphs lie within the atlas")
+    func atlas() throws {
+        let atlas = try GlyphAtlas(fontPath: try FontFile.find(), unit: 1)
+        for style in TextStyle.allCases {
+            let face = atlas.face(style)
+            #expect(Set((48...57).map { face.glyph($0).advance }).count == 1)
+            for code in UInt8(32)...126 {
+                let glyph = face.glyph(code)
+                #expect(glyph.atlasX + Int(glyph.width) <= atlas.width)
+                #expect(glyph.atlasY + Int(glyph.height) <= atlas.height)
+            }
+            #expect(face.glyph(GlyphAtlas.phiSymbol).width > 0, "the font has Φ")
+        }
+        #expect(throws: RendererError.unreadableFont("/dev/null")) {
+            try GlyphAtlas(fontPath: "/dev/null", unit: 1)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Handoff
+import PhiModel
+import Testing
+import VulkanKit
+
+@testable import PhiRenderer
+
+/// A renderer under the validation layer, and the pictures it draws.
+struct TestRenderer {
+    let log = ValidationLog()
+    let renderer: FrameRenderer
+
+    init(width: Int = 640, height: Int = 360, quality: QualityLevel = .full, framesInFlight: Int? = nil) throws {
+        let instance = try Instance(validationLog: log)
+        let device = try Device(instance: instance, physical: try instance.choosePhysicalDevice())
+        renderer = try FrameRenderer(
+            device: device,
+            options: RendererOptions(
+                width: width, height: height, quality: quality, framesInFlight: framesInFlight))
+    }
+
+    func picture(_ scene: String, _ state: EngineState = .lively) throws -> Picture {
+        try picture(index: SceneCatalog.index(of: scene), state)
+    }
+
+    func picture(index: Int, _ state: EngineState = .lively) throws -> Picture {
+        try renderer.renderStill(state, scene: index) { Picture($0) }
+    }
+}
+
+/// The pixels of a finished frame, copied out.
+struct Picture: Equatable {
+    let width: Int
+    let height: Int
+    private let bytes: [UInt8]
+
+    init(_ lease: borrowing FrameLease) {
+        width = lease.info.width
+        height = lease.info.height
+        bytes = [UInt8](lease.pixels)
+    }
+
+    struct Pixel: Equatable {
+        var red: Int, green: Int, blue: Int, alpha: Int
+
+        /// Degrees, [0, 360).
+        var hue: Double {
+            let r = Double(red), g = Double(green), b = Double(blue)
+            let high = max(r, g, b), low = min(r, g, b)
+            guard high > low else { return 0 }
+            let sixth =
+                if high == r { (g - b) / (high - low) } else if high == g { (b - r) / (high - low) + 2 } else {
+                    (r - g) / (high - low) + 4
+                }
+            return (sixth * 60 + 360).truncatingRemainder(dividingBy: 360)
+        }
+
+        /// The strongest component, 0 … 1.
+        var value: Double { Double(max(red, green, blue)) / 255 }
+    }
+
+    subscript(x: Double, y: Double) -> Pixel {
+        let column = min(max(Int(x), 0), width - 1), row = min(max(Int(y), 0), height - 1)
+        let n = (row * width + column) * 4
+        return Pixel(red: Int(bytes[n]), green: Int(bytes[n + 1]), blue: Int(bytes[n + 2]), alpha: Int(bytes[n + 3]))
+    }
+
+    /// How many pixels differ from another picture's by more than `tolerance` levels in a component.
+    func difference(_ other: Picture, tolerance: Int = 0) -> Int {
+        guard bytes.count == other.bytes.count else { return max(width * height, other.width * other.height) }
+        var count = 0
+        for n in stride(from: 0, to: bytes.count, by: 4)
+        where (0..<4).contains(where: { abs(Int(bytes[n + $0]) - Int(other.bytes[n + $0])) > tolerance }) {
+            count += 1
+        }
+        return count
+    }
+
+    var isOpaque: Bool { stride(from: 3, to: bytes.count, by: 4).allSatisfy { bytes[$0] == 255 } }
+
+    /// How many different colours there are.
+    var colorCount: Int {
+        Set(stride(from: 0, to: bytes.count, by: 4).map { [bytes[$0], bytes[$0 + 1], bytes[$0 + 2]] }).count
+    }
+}
+
+extension EngineState {
+    /// A state in which every part of every scene shows.
+    static var lively: EngineState {
+        var state = EngineState()
+        state.time = 1.0 / 6
+        state.phi.depth = 1.2
+        state.phi.phase = 1
+        state.ici = 0.4
+        state.coherence = 0.8
+        state.criticality = 0.9
+        for (i, j, value) in [(0, 3, 0.9), (1, 5, -0.6), (2, 7, 0.45), (4, 6, 0.29)] {
+            state.coupling[i, j] = value
+        }
+        for k in 0..<EngineState.channelCount {
+            for n in 0..<Waveforms.length {
+                state.waveforms[k, n] = Float(sin(Double(n) / Double(Waveforms.length) * Angle.turn * Double(k + 1)))
+            }
+        }
+        return state
+    }
+}
