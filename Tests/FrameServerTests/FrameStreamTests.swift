@@ -74,6 +74,26 @@ struct FrameStreamTests {
         }
     }
 
+    @Test("A viewer who subscribes again gets the new rate from then on")
+    func subscribingAgain() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg&fps=60")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1, at: 1_000_000))
+            #expect(try await viewer.text("config")["fps"] as? Double == 60)
+            try await viewer.send(#"{"type":"subscribe","codecs":["jpeg"],"max_fps":10}"#)
+            try await viewer.send(#"{"type":"ping"}"#)
+            _ = try await viewer.text("pong")
+            for n: UInt32 in 2...21 {
+                server.hub.publish(makeFrame(n, at: 1_000_000 + UInt64(n) * 50_000))
+                try await Task.sleep(for: .milliseconds(4))
+            }
+            #expect(try await viewer.text("config")["fps"] as? Double == 10)
+            try await viewer.send(#"{"type":"ping"}"#)
+            #expect(try await viewer.framesBeforePong() == Array(stride(from: 2, through: 20, by: 2)))
+        }
+    }
+
     @Test("Two viewers get the same bytes, and demand follows them")
     func sharedBytesAndDemand() async throws {
         try await TestServer.run { server in

@@ -94,6 +94,10 @@ struct RouteTests {
                 "/api/scene", method: "POST", body: String(repeating: " ", count: 1_100_000))
             #expect(large.status == 413)
             #expect(try large.detail() != nil)
+            let unannounced = try await server.request(
+                "/api/scene", method: "POST", headers: ["Transfer-Encoding": "chunked"],
+                body: "10CCCC\r\n" + String(repeating: " ", count: 0x10CCCC) + "\r\n0\r\n\r\n")
+            #expect(unannounced.status == 413)
             for path in ["/", "/api/nothing", "/healthz"] {
                 let headers = try await server.request(path).headers
                 #expect(headers["x-content-type-options"] == "nosniff")
@@ -172,13 +176,36 @@ struct RouteTests {
                 #expect(head.status == 200)
                 _ = try await socket.read(head.headers["content-length"].flatMap(Int.init) ?? 0)
             }
+            try await socket.send(
+                """
+                GET /ws/metrics HTTP/1.1\r
+                Host: x\r
+                Upgrade: websocket\r
+                Connection: Upgrade\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                Sec-WebSocket-Version: 13\r
+                \r
+
+                """)
+            #expect(try await socket.readHead().status == 426)
+        }
+    }
+
+    @Test("What is no HTTP is answered and closed")
+    func noHTTP() async throws {
+        try await TestServer.run { server in
+            let socket = try await TestSocket.connect(server.port)
+            try await socket.send("\u{16}\u{3}\u{1} hello\r\n\r\n")
+            #expect(try await socket.readHead().status == 400)
+            _ = await socket.readToEnd()
         }
     }
 
     @Test("Every file of the page is served with its type, and again only when it changed")
     func page() async throws {
         try await TestServer.run { server in
-            for (path, type) in [("/", "text/html; charset=utf-8")] + PageAsset.all.map({ ("/\($0.name)", $0.contentType) }) {
+            let files = PageAsset.all.map { ("/\($0.name)", $0.contentType) }
+            for (path, type) in [("/", "text/html; charset=utf-8")] + files {
                 let first = try await server.request(path)
                 #expect(first.status == 200)
                 #expect(first.headers["content-type"] == type)
