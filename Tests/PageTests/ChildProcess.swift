@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A program that runs beside the tests. Its standard output is read to the end, so that it never blocks on a full pipe.
+/// A program that runs beside the tests. Its standard output is read to the end, so that no full pipe ever blocks it.
 final class ChildProcess: Sendable {
     private let name: String
     private let process: Process

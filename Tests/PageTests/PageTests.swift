@@ -133,7 +133,10 @@ enum PageTests {
                 #expect(try await page.browser.text("#banner-text") == "The connection to the renderer is lost.")
                 restarted = try await Dashboard.serve(port: #require(page.page.port)).1
                 try await expectLink("live", page.browser)
-                #expect(try await page.browser.run("return document.getElementById('banner').hidden") == true)
+                let cleared = try await poll(within: .seconds(5)) {
+                    try await page.browser.run("return document.getElementById('banner').hidden") ? true : nil
+                }
+                #expect(cleared == true, "The banner stays.")
             } catch {
                 Issue.record(error)
             }

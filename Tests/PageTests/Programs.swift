@@ -9,7 +9,9 @@ struct Trouble: Error, CustomStringConvertible {
 /// Where the programs are that the tests start.
 enum Programs {
     static func chromedriver() throws -> URL {
-        try find(["chromedriver"], advice: "chromedriver is missing: install it with “apt-get install chromium-driver”.")
+        try find(
+            ["chromedriver"],
+            advice: "chromedriver is missing: install it with “apt-get install chromium-driver”.")
     }
 
     static func chromium() throws -> URL {

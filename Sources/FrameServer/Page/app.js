@@ -10,6 +10,7 @@ import { Trace } from "./trace.js";
 
 const READOUT_MS = 250;
 const STATUS_MS = 2_000;
+const FIGURES_GRACE_MS = 3_000;
 
 const node = (id) => document.getElementById(id);
 const root = document.documentElement;
@@ -20,7 +21,7 @@ const scenes = new SceneSwitch(node("scenes"), (sentence) => banner.notice(sente
 const trace = new Trace(node("trace"));
 const metrics = new MetricsPanel(node("panel"), (sample) => trace.add(sample));
 let brokenFrames = 0;
-let figuresMissing = false;
+let figuresLostAt = null;
 let live = false;
 
 const frames = new FrameStream(node("stage"), {
@@ -29,7 +30,9 @@ const frames = new FrameStream(node("stage"), {
     live = true;
     brokenFrames = 0;
     setLink("live", "Live");
-    standing();
+    if (figuresLostAt !== null) figuresLost();
+    banner.clear();
+    metrics.hurry();
     refresh();
   },
   stalled: () => {
@@ -47,7 +50,7 @@ const frames = new FrameStream(node("stage"), {
     live = false;
     const gone = retryInMs === null;
     setLink("lost", gone ? "Disconnected" : "Reconnecting");
-    banner.stand(message ?? "The connection to the renderer is lost.", { tone: "trouble", retryInMs, canRetry: true });
+    banner.stand(message, { tone: "trouble", retryInMs, canRetry: true });
   },
 });
 
@@ -57,10 +60,18 @@ function setLink(state, text) {
   setText(node("link-text"), text);
 }
 
-function standing() {
-  if (!live) return;
-  if (figuresMissing) banner.stand("The picture is live, but the engine's figures are not arriving.");
-  else banner.clear();
+/** Both connections come back one after the other; only what lasts is worth a sentence. */
+function figuresLost() {
+  figuresLostAt = performance.now();
+  setTimeout(() => {
+    const lasts = figuresLostAt !== null && performance.now() - figuresLostAt >= FIGURES_GRACE_MS - 50;
+    if (live && lasts) banner.stand("The picture is live, but the engine's figures are not arriving.");
+  }, FIGURES_GRACE_MS);
+}
+
+function figuresBack() {
+  figuresLostAt = null;
+  if (live) banner.clear();
 }
 
 function showConfig({ width, height, codec, fps, encoder, hardware, reason }) {
@@ -124,8 +135,9 @@ document.addEventListener("fullscreenchange", () => {
 
 frames.connect();
 metrics.connect((up) => {
-  figuresMissing = !up;
-  standing();
+  const lost = figuresLostAt !== null;
+  if (up && lost) figuresBack();
+  if (!up && !lost) figuresLost();
 });
 refresh();
 setInterval(showReadouts, READOUT_MS);

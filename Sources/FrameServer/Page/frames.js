@@ -24,6 +24,7 @@ export class FrameStream {
   #refusal = null;
   #lastSeq = 0;
   #lastFrameAt = 0;
+  #wasLive = false;
   #subscribed = false;
   #streaming = false;
 
@@ -31,7 +32,7 @@ export class FrameStream {
    * @param {HTMLCanvasElement} canvas
    * @param {{connecting: () => void, live: () => void, stalled: () => void, config: (config: object) => void,
    *   stats: (stats: object) => void, broken: () => void, painted: () => void,
-   *   down: (reason: {retryInMs: number | null, message: string | null}) => void}} on
+   *   down: (reason: {retryInMs: number | null, message: string}) => void}} on
    */
   constructor(canvas, on) {
     this.#on = on;
@@ -104,6 +105,7 @@ export class FrameStream {
     const frame = parseFrame(buffer);
     if (!frame) return this.#on.broken();
     this.#lastFrameAt = performance.now();
+    this.#lastSeq = frame.seq;
     this.#painter.offer({ ...frame, arrivedAt: this.#lastFrameAt });
   }
 
@@ -111,21 +113,24 @@ export class FrameStream {
     const now = performance.now();
     this.#latency.add(this.#clock.since(frame.pts, now), now);
     this.#decode.add(frame.decodedAt - frame.arrivedAt, now);
-    this.#lastSeq = frame.seq;
-    this.#acknowledge(frame.decodedAt - frame.arrivedAt, now - frame.arrivedAt);
+    this.#acknowledge(frame.seq, frame.decodedAt - frame.arrivedAt, now - frame.arrivedAt);
     if (!this.#streaming) {
       this.#streaming = true;
+      this.#wasLive = true;
       this.#refusal = null;
       this.#on.live();
     }
     this.#on.painted();
   }
 
-  /** Times are milliseconds since the frame arrived; `dropped` counts from the page's start. */
-  #acknowledge(decodedMs = 0, presentedMs = 0) {
+  /**
+   * Times are milliseconds since the frame arrived; `dropped` counts from the page's start. Without a frame it answers
+   * for all that arrived, painted or not: a server whose window is full of frames lost here would wait for ever.
+   */
+  #acknowledge(seq = this.#lastSeq, decodedMs = 0, presentedMs = 0) {
     this.#socket.send({
       type: "ack",
-      seq: this.#lastSeq,
+      seq,
       decoded_ms: round(decodedMs),
       presented_ms: round(presentedMs),
       dropped: this.#painter.dropped,
@@ -159,8 +164,12 @@ export class FrameStream {
     this.#subscribed = false;
     this.#streaming = false;
     this.#painter.clear();
-    this.#on.down({ retryInMs, message: this.#refusal?.message ?? null });
+    this.#on.down({ retryInMs, message: this.#refusal?.message ?? this.#unreachable() });
     this.#refusal = null;
+  }
+
+  #unreachable() {
+    return this.#wasLive ? "The connection to the renderer is lost." : "The renderer cannot be reached.";
   }
 }
 

@@ -21,6 +21,7 @@ export class MetricsPanel {
   #channels;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
   #onSample;
+  #socket = null;
   #newest = null;
   #heardAt = -Infinity;
   #shownAt = -Infinity;
@@ -39,15 +40,23 @@ export class MetricsPanel {
     setInterval(() => this.#markStale(), 500);
   }
 
-  /** @param {(up: boolean) => void} onLink */
+  /** @param {(up: boolean) => void} onLink hears of every message, and of every loss */
   connect(onLink) {
-    new ReconnectingSocket({
+    this.#socket = new ReconnectingSocket({
       path: "ws/metrics",
       silenceMs: SILENCE_MS,
-      onOpen: () => onLink(true),
-      onMessage: (data) => this.#receive(data),
+      onMessage: (data) => {
+        onLink(true);
+        this.#receive(data);
+      },
       onDown: () => onLink(false),
-    }).connect();
+    });
+    this.#socket.connect();
+  }
+
+  /** The server is there again. */
+  hurry() {
+    this.#socket.hurry();
   }
 
   #receive(data) {

@@ -15,7 +15,7 @@ export class ReconnectingSocket {
   #wanted = false;
 
   /**
-   * @param {{path: string, protocol?: string, silenceMs: number, onOpen?: () => void,
+   * @param {{path: string, protocol?: string, silenceMs: number,
    *   onMessage: (data: string | ArrayBuffer) => void,
    *   onDown: (down: {retryInMs: number | null}) => void,
    *   mayRetry?: () => number | false}} options
@@ -23,7 +23,7 @@ export class ReconnectingSocket {
    */
   constructor(options) {
     this.#options = options;
-    window.addEventListener("online", () => this.#comeBack());
+    window.addEventListener("online", () => this.hurry());
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
   }
 
@@ -36,10 +36,7 @@ export class ReconnectingSocket {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url, protocol ? [protocol] : []);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      this.#openedAt = performance.now();
-      this.#options.onOpen?.();
-    };
+    socket.onopen = () => { this.#openedAt = performance.now(); };
     socket.onmessage = (event) => {
       this.#heard();
       this.#options.onMessage(event.data);
@@ -59,11 +56,11 @@ export class ReconnectingSocket {
   #visibilityChanged() {
     if (document.hidden) clearTimeout(this.#silenceTimer);
     else if (this.#socket) this.#heard();
-    else this.#comeBack();
+    else this.hurry();
   }
 
-  /** Somebody looks, or the network is there again: no reason to wait for the next try. */
-  #comeBack() {
+  /** Somebody looks, or the network or the server is there again: no reason to wait for the next try. */
+  hurry() {
     if (this.#wanted && !this.#socket) this.connect();
   }
 

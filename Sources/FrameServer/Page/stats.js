@@ -8,6 +8,11 @@ const LABELS = new Map(Object.entries({
 }));
 const HIDDEN = new Set(["type", "epoch", "stream"]);
 const QUANTILES = ["p50", "p95", "p99"];
+// The way of a frame. JSON objects come in any order, and rows that swap places cannot be read.
+const ORDER = [
+  "fps", "bitrate", "viewers", "clients", "drops", "encoder", "hardware", "device",
+  "render", "rendered", "readback", "encode", "encoded", "queue", "send", "sent", "latency",
+];
 
 export class StatsOverlay {
   #panel;
@@ -55,14 +60,29 @@ function pageRows(f) {
 function sorted(stats) {
   const rows = [];
   const stages = [];
-  for (const [key, value] of Object.entries(stats)) {
+  for (const [key, value] of entries(stats)) {
     if (HIDDEN.has(key) || value === null) continue;
     if (isStage(value)) stages.push([key, value]);
     else if (isGroup(value) && Object.values(value).some(isStage)) {
-      stages.push(...Object.entries(value).filter(([, inner]) => isStage(inner)));
+      stages.push(...entries(value).filter(([, inner]) => isStage(inner)));
     } else rows.push([LABELS.get(key) ?? words(key), text(key, value)]);
   }
+  stages.sort(byOrder);
   return { rows, stages };
+}
+
+function entries(object) {
+  return Object.entries(object).sort(byOrder);
+}
+
+function byOrder([a], [b]) {
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
+/** Units and percentiles after the name do not matter: render_ms is a render. */
+function rank(key) {
+  const place = ORDER.indexOf(key.split("_")[0]);
+  return place < 0 ? ORDER.length : place;
 }
 
 function isGroup(value) {
@@ -75,7 +95,7 @@ function isStage(value) {
 
 function text(key, value) {
   if (isGroup(value)) {
-    const parts = Object.entries(value).filter(([, v]) => v !== null && typeof v !== "object");
+    const parts = entries(value).filter(([, v]) => v !== null && typeof v !== "object");
     return parts.length ? parts.map(([k, v]) => `${words(k, false)} ${number(v)}`).join(", ") : "none";
   }
   if (key.startsWith("bitrate")) return bitrate(key, value);
