@@ -166,7 +166,6 @@ let package = Package(
             dependencies: [
                 "FrameServer", "FrameCodec", "Telemetry", "PhiModel", "Handoff",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

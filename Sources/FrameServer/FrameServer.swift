@@ -109,7 +109,9 @@ public final class FrameServer: Service {
     }
 
     private func bootstrap(on group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
-        ServerBootstrap(group: group)
+        // Requests are short and viewers are limited; only a flood comes near this, and it must leave descriptors.
+        let mostConnections = configuration.limits.connections * 2 + 128
+        return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nobody is accepted before somebody serves.
@@ -117,10 +119,10 @@ public final class FrameServer: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_sndbuf), value: 128 * 1024)
-            // A frame that is not gone yet makes a channel unwritable, so that the next one waits where it can be replaced.
+            // A frame that is not gone yet makes a channel unwritable: the next one waits where it can be replaced.
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 48 * 1024))
             .childChannelInitializer { [open, pipeline, connections] channel in
-                open.add(channel)
+                guard open.add(channel, limit: mostConnections) else { return channel.close() }
                 return pipeline.configure(channel) { connection in
                     if case .terminated = connections.continuation.yield(connection) {
                         // Too late to be served: an async channel must be finished before it may go.

@@ -41,11 +41,11 @@ struct AccessTests {
         try await TestServer.run { server in
             let body = #"{"scene":"topology"}"#
             let foreign = try await server.request(
-                "/api/scene", method: "POST", body: body, headers: ["Origin": "http://evil.example"])
+                "/api/scene", method: "POST", headers: ["Origin": "http://evil.example"], body: body)
             #expect(foreign.status == 403)
             #expect(server.renderer.currentScene == "spectral")
             let own = try await server.request(
-                "/api/scene", method: "POST", body: body, headers: ["Origin": "http://127.0.0.1:\(server.port)"])
+                "/api/scene", method: "POST", headers: ["Origin": "http://127.0.0.1:\(server.port)"], body: body)
             #expect(own.status == 200)
         }
     }
@@ -94,7 +94,10 @@ struct AccessTests {
             #expect(try await server.request("/ws/frames").status == 426)
             let old = try await server.request(
                 "/ws/frames",
-                headers: ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "a", "Sec-WebSocket-Version": "8"])
+                headers: [
+                    "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "a",
+                    "Sec-WebSocket-Version": "8",
+                ])
             #expect(old.status == 426)
             #expect(old.headers["sec-websocket-version"] == "13")
             let keyless = try await server.request(

@@ -74,23 +74,44 @@ struct FrameStreamTests {
         }
     }
 
-    @Test("Two viewers get the same bytes, and demand follows them")
+    @Test("A viewer who subscribes again gets the new rate from then on")
+    func subscribingAgain() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg&fps=60")
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1, at: 1_000_000))
+            #expect(try await viewer.text("config")["fps"] as? Double == 60)
+            try await viewer.send(#"{"type":"subscribe","codecs":["jpeg"],"max_fps":10}"#)
+            try await viewer.send(#"{"type":"ping"}"#)
+            _ = try await viewer.text("pong")
+            for n: UInt32 in 2...21 {
+                server.hub.publish(makeFrame(n, at: 1_000_000 + UInt64(n) * 50_000))
+                try await Task.sleep(for: .milliseconds(4))
+            }
+            #expect(try await viewer.text("config")["fps"] as? Double == 10)
+            try await viewer.send(#"{"type":"ping"}"#)
+            #expect(try await viewer.framesBeforePong() == Array(stride(from: 2, through: 20, by: 2)))
+        }
+    }
+
+    @Test("All viewers get the same bytes, and demand follows them")
     func sharedBytesAndDemand() async throws {
         try await TestServer.run { server in
             #expect(!server.demand.isWanted)
-            let one = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
-            let two = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
-            #expect(await eventually { server.hub.viewerCount == 2 && server.demand.isWanted })
+            // Five on two event loops: some share one.
+            var viewers: [WebSocketClient] = []
+            for _ in 0..<5 { viewers.append(try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")) }
+            #expect(await eventually { server.hub.viewerCount == 5 && server.demand.isWanted })
             for n: UInt32 in 1...3 {
                 server.hub.publish(makeFrame(n, at: UInt64(n) * 1_000_000, bytes: 70_000))
-                let (a, b) = (try await one.frame(), try await two.frame())
-                #expect(a == b)
-                #expect(a.frameNumber == n)
+                let first = try await viewers[0].frame()
+                #expect(first.frameNumber == n)
+                for viewer in viewers.dropFirst() { #expect(try await viewer.frame() == first) }
             }
-            await one.socket.close()
+            for viewer in viewers.dropFirst() { await viewer.socket.close() }
             #expect(await eventually { server.hub.viewerCount == 1 })
             #expect(server.demand.isWanted)
-            await two.socket.close()
+            await viewers[0].socket.close()
             #expect(await eventually { server.hub.viewerCount == 0 && !server.demand.isWanted })
         }
     }

@@ -19,16 +19,18 @@ struct SlowReaderTests {
                 let healthy = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
                 #expect(await eventually { server.hub.viewerCount == 2 })
                 let clock = ContinuousClock()
-                let begin = clock.now
-                var frames = 0
+                let (begin, before) = (clock.now, server.statistics.snapshot().encodedTotal)
+                var frames: UInt64 = 0
                 while clock.now - begin < .seconds(2) {
                     _ = try await healthy.frame()
                     frames += 1
                 }
-                // 120 are due; a busy machine may lose some, a blocked one would lose most.
-                #expect(frames > 90)
+                // A busy machine may replace some; behind a frozen neighbour nearly all would be missing.
+                let published = server.statistics.snapshot().encodedTotal - before
+                #expect(published > 20)
+                #expect(frames * 10 > published * 7)
                 #expect(server.hub.viewerCount == 1)
-                #expect((server.statistics.snapshot().drops["slow_viewer"] ?? 0) > 5)
+                #expect((server.statistics.snapshot().drops["slow_viewer"] ?? 0) > 0)
             }
         }
     }

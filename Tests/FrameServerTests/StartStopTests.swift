@@ -64,7 +64,7 @@ struct StartStopTests {
             await server.shutDown()
             #expect(await frames.closeCode() == 1001)
             #expect(await metrics.closeCode() == 1001)
-            _ = await player.readToEnd()
+            #expect(String(decoding: await player.readToEnd().readableBytesView, as: UTF8.self).hasSuffix("0\r\n\r\n"))
             _ = await idle.readToEnd()
             return began
         }

@@ -100,7 +100,7 @@ struct TelemetryTests {
         let end = MonotonicClock.microseconds + 300_000
         var sum: UInt64 = 0
         while MonotonicClock.microseconds < end { sum &+= 1 }
-        #expect(usage.reading().cpuPercent > 20)
+        #expect(usage.reading().cpuPercent > 5)
         #expect(sum > 0)
     }
 }

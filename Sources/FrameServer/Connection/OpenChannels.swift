@@ -5,13 +5,19 @@ import Synchronization
 final class OpenChannels: Sendable {
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
 
-    /// Remembers a channel until it closes.
-    func add(_ channel: any Channel) {
+    /// Remembers a channel until it closes; false where there are `limit` already.
+    func add(_ channel: any Channel, limit: Int) -> Bool {
         let id = ObjectIdentifier(channel)
-        channels.withLock { $0[id] = channel }
+        let isIn = channels.withLock { channels in
+            guard channels.count < limit else { return false }
+            channels[id] = channel
+            return true
+        }
+        guard isIn else { return false }
         channel.closeFuture.whenComplete { [self] _ in
             channels.withLock { $0[id] = nil }
         }
+        return true
     }
 
     var isEmpty: Bool { channels.withLock { $0.isEmpty } }

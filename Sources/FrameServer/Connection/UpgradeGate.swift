@@ -10,6 +10,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
 
     private let policy: UpgradePolicy
     private let patience: TimeAmount
+    private var isDecided = false
     private var isRefusing = false
     private var timeout: Scheduled<Void>?
     /// Set once an upgrade has been accepted.
@@ -35,7 +36,13 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefusing else { return }
         guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        guard !isDecided else {
+            // Only the first request of a connection can be upgraded.
+            head.headers.remove(name: "Upgrade")
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
         timeout?.cancel()
+        isDecided = true
         switch policy.decide(head, from: context.channel.remoteAddress) {
         case .plain:
             head.headers.remove(name: "Upgrade")
@@ -51,8 +58,16 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
+        if event is ChannelShouldQuiesceEvent, !isDecided { return context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isDecided, error is HTTPParserError else { return context.fireErrorCaught(error) }
+        isDecided = true
+        isRefusing = true
+        timeout?.cancel()
+        refuse(context, version: .http1_1, .badRequest, "This is not a request in HTTP/1.1.", [])
     }
 
     private func refuse(

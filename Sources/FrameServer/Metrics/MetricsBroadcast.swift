@@ -26,7 +26,7 @@ final class MetricsBroadcast: Sendable {
     func tick() {
         guard viewerCount > 0 else { return }
         let message = MetricsMessage(
-            engine.newestState(), framesPerSecond: statistics.snapshot().renderedPerSecond,
+            engine.newestState(), framesPerSecond: statistics.renderedPerSecond,
             cpuPercent: usage.reading().cpuPercent, now: MonotonicClock.unixSeconds)
         // An encoding error means a number that is not finite; the next sample has other numbers.
         guard let framed = try? WebSocketFraming.text(message) else { return }

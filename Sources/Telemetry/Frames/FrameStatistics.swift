@@ -111,6 +111,12 @@ public final class FrameStatistics: Sendable {
         state.withLock { $0.roundTrip.record(microseconds, at: now) }
     }
 
+    /// Frames rendered over the last second. Cheaper than a snapshot.
+    public var renderedPerSecond: Double {
+        let now = MonotonicClock.microseconds
+        return state.withLock { $0.rendered.rate(at: now) }
+    }
+
     /// What is known now.
     public func snapshot() -> FrameFigures { snapshot(at: MonotonicClock.microseconds) }
 

@@ -1,8 +1,10 @@
+import Foundation
 import FrameCodec
 import Handoff
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import Telemetry
 
 @testable import FrameServer
@@ -59,24 +61,30 @@ struct TestServer: Sendable {
     func publishing<R: Sendable>(
         rate: Double = 60, bytes: Int = 2_000, _ body: @Sendable () async throws -> R
     ) async throws -> R {
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                var sequence: UInt32 = 0
-                let clock = ContinuousClock()
-                var due = clock.now
-                while !Task.isCancelled {
-                    sequence += 1
-                    let frame = makeFrame(sequence, bytes: bytes)
-                    statistics.recordRendered(frame.info)
-                    hub.publish(frame)
-                    due += .seconds(1 / rate)
-                    try? await clock.sleep(until: due)
-                }
+        let isDone = StopFlag()
+        // A thread of its own, as an encoder has: the tests' tasks share few threads, and would hold it up.
+        let thread = Thread { [statistics, hub] in
+            var sequence: UInt32 = 0
+            var due = MonotonicClock.nanoseconds
+            while !isDone.isSet {
+                sequence += 1
+                let frame = makeFrame(sequence, bytes: bytes)
+                statistics.recordRendered(frame.info)
+                hub.publish(frame)
+                due += UInt64(1e9 / rate)
+                MonotonicClock.sleep(untilNanoseconds: due)
             }
-            defer { tasks.cancelAll() }
-            return try await body()
         }
+        thread.start()
+        defer { isDone.set() }
+        return try await body()
     }
+}
+
+private final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }
 
 /// Waits until a condition holds, or a limit has passed. Returns whether it held.

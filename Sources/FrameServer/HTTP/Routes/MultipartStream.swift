@@ -65,6 +65,7 @@ struct MultipartStream: Sendable {
             try await writer.write(contentsOf: [Self.partHead(delivery), delivery.frame.payload, Self.partEnd])
             delivery.recordSent(viewers: 1, in: hub.statistics)
         }
+        try await writer.finish(nil)
     }
 
     private static let partEnd = ByteBuffer(string: "\r\n")

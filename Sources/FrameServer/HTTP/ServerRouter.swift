@@ -1,0 +1,27 @@
+import HTTPTypes
+import Hummingbird
+
+/// A router that keeps the index.
+struct ServerRouter {
+    private let router: Router<ServerContext>
+    private let index = RouteIndex()
+
+    init(origins: OriginPolicy) {
+        router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: FailureMiddleware(routes: index))
+        router.add(middleware: OriginMiddleware(policy: origins))
+        router.add(middleware: BodyLimitMiddleware())
+    }
+
+    func get(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+        index.add(.get, path)
+        router.get(RouterPath(path), use: handler)
+    }
+
+    func post(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+        index.add(.post, path)
+        router.post(RouterPath(path), use: handler)
+    }
+
+    func responder() -> RouterResponder<ServerContext> { router.buildResponder() }
+}
