@@ -172,7 +172,9 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "CommandTests", dependencies: ["phi-matrix"], swiftSettings: strict),
-        .testTarget(name: "PageTests", dependencies: ["phi-matrix"], swiftSettings: strict),
+        .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "CPNG"], swiftSettings: strict),
+        .testTarget(name: "PageTests", dependencies: ["phi-matrix", "ProgramHarness"], swiftSettings: strict),
     ]
 )

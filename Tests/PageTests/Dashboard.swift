@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// A server and a browser that shows its page.

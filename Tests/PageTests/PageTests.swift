@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The page in a real browser, against a real server. One thing at a time: they share two cores with the renderer.

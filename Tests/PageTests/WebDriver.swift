@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Glibc
 
 /// The little of the W3C WebDriver protocol that the tests need, over HTTP to a chromedriver of their own.

@@ -81,7 +81,11 @@ struct Picture: Equatable {
 
     /// How many different colours there are.
     var colorCount: Int {
-        Set(stride(from: 0, to: bytes.count, by: 4).map { [bytes[$0], bytes[$0 + 1], bytes[$0 + 2]] }).count
+        var colors: Set<Int> = []
+        for n in stride(from: 0, to: bytes.count, by: 4) {
+            colors.insert(Int(bytes[n]) << 16 | Int(bytes[n + 1]) << 8 | Int(bytes[n + 2]))
+        }
+        return colors.count
     }
 }
 

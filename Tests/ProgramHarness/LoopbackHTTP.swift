@@ -3,15 +3,15 @@ import Glibc
 
 /// HTTP/1.1 to a server on the loopback device. Foundation's URLSession on Linux rejects chromedriver's answers, which
 /// have no space after a header's colon.
-enum LoopbackHTTP {
-    struct Answer: Sendable {
-        let status: Int
-        let body: Data
+public enum LoopbackHTTP {
+    public struct Answer: Sendable {
+        public let status: Int
+        public let body: Data
     }
 
     private static let longestWait = timeval(tv_sec: 60, tv_usec: 0)
 
-    static func request(_ method: String, _ url: URL, body: Data? = nil) async throws -> Answer {
+    public static func request(_ method: String, _ url: URL, body: Data? = nil) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
             // A thread of its own, since reading blocks.
             Thread.detachNewThread {
@@ -30,8 +30,12 @@ enum LoopbackHTTP {
 
         var received = Data()
         let separator = Data("\r\n\r\n".utf8)
-        while received.range(of: separator) == nil { try receive(into: &received, from: socket, of: url) }
-        let end = received.range(of: separator)!.upperBound
+        var headEnd: Int?
+        while headEnd == nil {
+            try receive(into: &received, from: socket, of: url)
+            headEnd = received.range(of: separator)?.upperBound
+        }
+        let end = headEnd ?? 0
         let head = String(decoding: received[..<end], as: UTF8.self)
         guard let status = head.firstMatch(of: /^HTTP\/1\.\d (\d+)/).flatMap({ Int($0.1) }),
             let length = head.firstMatch(of: /(?i)\r\ncontent-length: *(\d+)/).flatMap({ Int($0.1) })

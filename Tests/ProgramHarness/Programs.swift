@@ -1,27 +1,27 @@
 import Foundation
 
 /// A sentence on why a test cannot run.
-struct Trouble: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+public struct Trouble: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
 }
 
 /// Where the programs are that the tests start.
-enum Programs {
-    static func chromedriver() throws -> URL {
+public enum Programs {
+    public static func chromedriver() throws -> URL {
         try find(
             ["chromedriver"],
             advice: "chromedriver is missing: install it with “apt-get install chromium-driver”.")
     }
 
-    static func chromium() throws -> URL {
+    public static func chromium() throws -> URL {
         try find(
             ["chromium", "chromium-browser", "google-chrome"],
             advice: "Chromium is missing: install it with “apt-get install chromium”.")
     }
 
     /// `PHI_MATRIX_BINARY`, or the executable that was built beside these tests.
-    static func phiMatrix() throws -> URL {
+    public static func phiMatrix() throws -> URL {
         if let path = ProcessInfo.processInfo.environment["PHI_MATRIX_BINARY"], !path.isEmpty {
             return try executable(path, advice: "PHI_MATRIX_BINARY names \(path), which cannot be run.")
         }
@@ -30,7 +30,8 @@ enum Programs {
         return try executable(path, advice: "\(path) is missing: build it with “swift build”.")
     }
 
-    private static func find(_ names: [String], advice: String) throws -> URL {
+    /// The first of `names` on PATH; `advice` tells how to get it.
+    public static func find(_ names: [String], advice: String) throws -> URL {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         for name in names {
             for folder in folders {

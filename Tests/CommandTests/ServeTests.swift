@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+import ProgramHarness
+import Testing
+
+@Suite("serve", .serialized)
+struct ServeTests {
+    private func json(_ url: URL, _ path: String) async throws -> [String: Any] {
+        let answer = try await LoopbackHTTP.request("GET", url.appending(path: path))
+        #expect(answer.status == 200)
+        return try #require(try JSONSerialization.jsonObject(with: answer.body) as? [String: Any])
+    }
+
+    @Test("prints one URL, is ready at once, and ends cleanly on either signal", arguments: [SIGTERM, SIGINT])
+    func life(signal: Int32) async throws {
+        try await withProgram { program in
+            let (server, url) = try await program.serve(["--scene", "waveform"])
+            let ready = try await poll(within: .seconds(3)) {
+                try await LoopbackHTTP.request("GET", url.appending(path: "readyz")).status == 200 ? true : nil
+            }
+            #expect(ready == true)
+            let status = try await json(url, "api/status")
+            #expect(status["scene"] as? String == "waveform")
+            #expect(status["engine"] as? String == "synthetic")
+            let outcome = try #require(await server.stop(signal: signal, within: .seconds(5)))
+            #expect(outcome.status == 0)
+            #expect(outcome.text == "\(url)\n")
+            #expect(!outcome.errors.contains("error"), "\(outcome.errors)")
+        }
+    }
+
+    @Test("ends cleanly right after its start as well", arguments: [0, 30, 80, 150, 300, 600])
+    func earlyEnd(milliseconds: Int) async throws {
+        try await withProgram { program in
+            let server = try program.start(["serve", "--port", "0", "--size", "320x180"])
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            let outcome = try #require(await server.stop(within: .seconds(5)), "it had to be killed")
+            // Before the signals are handled the system ends the program, by the signal itself.
+            #expect(outcome.status == 0 || outcome.status == SIGTERM, "\(outcome.status) \(outcome.errors)")
+        }
+    }
+
+    @Test("draws music at 30 frames a second or more in at most 200 MB")
+    func music() async throws {
+        let file = "/usr/share/games/frozen-bubble/snd/introzik.ogg"
+        try #require(
+            FileManager.default.isReadableFile(atPath: file),
+            "The music is missing: install it with “apt-get install frozen-bubble-data”.")
+        try await withProgram { program in
+            let (server, url) = try await program.serve(["--engine", "audio:\(file)", "--scene", "topology"])
+            try await Task.sleep(for: .seconds(4))
+            let status = try await json(url, "api/status")
+            #expect(status["audio_running"] as? Bool == true)
+            #expect(status["engine"] as? String == "audio:introzik.ogg")
+            #expect(status["sample_rate"] as? Int == 48_000)
+            #expect(try #require(status["fps"] as? Double) >= 30)
+            #expect(try #require(status["memory_mb"] as? Double) <= 200)
+            await server.stop()
+        }
+    }
+
+    @Test("host and port come from flag, environment and file, in this order")
+    func configuration() async throws {
+        try await withProgram { program in
+            let folder = program.folder.appending(path: "data/config")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data("host: 127.0.0.3\n".utf8).write(to: folder.appending(path: "phi-matrix.yaml"))
+            for (arguments, environment, host) in [
+                ([], [:], "127.0.0.3"), ([], ["SOUNDLAB_HOST": "127.0.0.4"], "127.0.0.4"),
+                (["--host", "127.0.0.5"], ["SOUNDLAB_HOST": "127.0.0.4"], "127.0.0.5"),
+            ] {
+                let (server, url) = try await program.serve(
+                    ["--size", "64x64"] + arguments, environment: environment)
+                #expect(url.host() == host)
+                await server.stop()
+            }
+        }
+    }
+
+    @Test("logs are text or JSON, one object a line")
+    func logs() async throws {
+        try await withProgram { program in
+            let (server, _) = try await program.serve(
+                ["--size", "64x64"], environment: ["SOUNDLAB_LOG_FORMAT": "json"])
+            let outcome = try #require(await server.stop())
+            let lines = outcome.errors.split(separator: "\n")
+            #expect(lines.count >= 2)
+            for line in lines {
+                let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                #expect(object["message"] is String && object["level"] is String && object["time"] is String)
+            }
+        }
+    }
+}

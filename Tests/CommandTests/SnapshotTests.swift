@@ -1,0 +1,131 @@
+import Foundation
+import ProgramHarness
+import Testing
+
+@Suite("snapshot")
+struct SnapshotTests {
+    private func snapshot(_ program: PhiMatrixProgram, _ arguments: [String]) async throws -> Data {
+        let outcome = try await program.run(["snapshot", "--output", "-", "--size", "320x180"] + arguments)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+        return outcome.output
+    }
+
+    @Test("the same seed and time give the same bytes; another seed, time or scene another picture")
+    func deterministic() async throws {
+        try await withProgram { program in
+            let first = try await snapshot(program, ["--scene", "topology", "--time", "2"])
+            #expect(try await snapshot(program, ["--scene", "topology", "--time", "2"]) == first)
+            let picture = try PNGPicture(first)
+            #expect((picture.width, picture.height) == (320, 180))
+            for other in [
+                ["--scene", "topology", "--time", "2", "--seed", "2"], ["--scene", "topology", "--time", "2.5"],
+                ["--scene", "waveform", "--time", "2"],
+            ] {
+                #expect(try await snapshot(program, other) != first, "\(other)")
+            }
+        }
+    }
+
+    @Test("LP_NUM_THREADS makes no difference", arguments: ["0", "1", "2"])
+    func threads(count: String) async throws {
+        try await withProgram { program in
+            let outcome = try await program.run(
+                ["snapshot", "--output", "-", "--time", "3", "--scene", "waveform"],
+                environment: ["LP_NUM_THREADS": count])
+            let usual = try await program.run(["snapshot", "--output", "-", "--time", "3", "--scene", "waveform"])
+            #expect(outcome.output == usual.output)
+            #expect(!outcome.output.isEmpty)
+        }
+    }
+
+    @Test("a preset decides the scene, and a flag wins over it")
+    func preset() async throws {
+        try await withProgram { program in
+            let file = program.path("mine.json")
+            try Data(
+                #"{"schema_version": 1, "name": "mine", "scene": "waveform", "phi": {"depth": 1.5, "phase": 1}}"#.utf8
+            ).write(to: URL(filePath: file))
+            let preset = try await snapshot(program, ["--preset", file])
+            #expect(try await snapshot(program, ["--scene", "waveform"]) != preset, "Φ is the preset's")
+            let overridden = try await snapshot(program, ["--preset", file, "--scene", "spectral"])
+            #expect(overridden != preset)
+        }
+    }
+
+    @Test("music is drawn")
+    func music() async throws {
+        let file = "/usr/share/games/frozen-bubble/snd/introzik.ogg"
+        try #require(
+            FileManager.default.isReadableFile(atPath: file),
+            "The music is missing: install it with “apt-get install frozen-bubble-data”.")
+        try await withProgram { program in
+            let first = try await snapshot(program, ["--engine", "audio:\(file)", "--time", "10"])
+            #expect(try await snapshot(program, ["--engine", "audio:\(file)", "--time", "10"]) == first)
+            #expect(try await snapshot(program, ["--engine", "audio:\(file)", "--time", "11"]) != first)
+        }
+    }
+}
+
+@Suite("doctor")
+struct DoctorTests {
+    @Test("names the device, and what is missing with its remedy")
+    func findings() async throws {
+        try await withProgram { program in
+            let good = try await program.run(["doctor"])
+            #expect(good.status == 0)
+            #expect(good.text.contains("device 0: "))
+            #expect(good.text.contains("Frames can be drawn here."))
+            let bad = try await program.run(["doctor"], environment: ["VK_DRIVER_FILES": "/nowhere.json"])
+            #expect(bad.status == 69)
+            #expect(bad.text.contains("apt-get install mesa-vulkan-drivers"))
+            #expect(bad.text.contains("VK_DRIVER_FILES=/nowhere.json"))
+        }
+    }
+
+    @Test("gives the same as JSON")
+    func json() async throws {
+        try await withProgram { program in
+            let outcome = try await program.run(["doctor", "--json"])
+            let document = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+            #expect(document["can_draw"] as? Bool == true)
+            #expect((document["sections"] as? [Any])?.count == 5)
+        }
+    }
+}
+
+@Suite("bench")
+struct BenchTests {
+    @Test("gives a table and JSON, and fails on a regression")
+    func baseline() async throws {
+        try await withProgram { program in
+            let file = program.path("bench.json")
+            let common = ["bench", "--seconds", "0.4", "--size", "320x180", "--tolerance", "0.9"]
+            let first = try await program.run(common + ["--json", file])
+            #expect(first.status == 0, "\(first.errors)")
+            for word in ["flat fill", "spectral", "topology", "waveform", "p99"] { #expect(first.text.contains(word)) }
+
+            let data = try Data(contentsOf: URL(filePath: file))
+            var report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            var scenes = try #require(report["scenes"] as? [[String: Any]])
+            #expect(scenes.map { $0["scene"] as? String } == ["flat fill", "spectral", "topology", "waveform"])
+            for scene in scenes {
+                #expect(try #require(scene["fps"] as? Double) > 0)
+                for stage in ["frame_ms", "record_ms", "render_ms", "readback_ms", "encode_ms"] {
+                    let times = try #require(scene[stage] as? [String: Double])
+                    #expect(try #require(times["p50"]) <= #require(times["p99"]))
+                }
+            }
+
+            let same = try await program.run(common + ["--baseline", file])
+            #expect(same.status == 0, "\(same.errors)")
+            // A baseline that nothing can reach.
+            scenes[1]["of_flat_fill"] = 1_000.0
+            report["scenes"] = scenes
+            try JSONSerialization.data(withJSONObject: report).write(to: URL(filePath: file))
+            let slower = try await program.run(common + ["--baseline", file])
+            #expect(slower.status == 1)
+            #expect(slower.errors.contains("spectral reaches"))
+        }
+    }
+}
