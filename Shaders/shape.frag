@@ -12,14 +12,16 @@ layout(location = 0) out vec4 color;
 layout(constant_id = 0) const uint KIND = 0;
 const uint BOX = 0;   // filled, corner radius shape.w, from firstColor at the top to secondColor at the bottom
 const uint RING = 1;  // outline of a circle of radius shape.x, shape.z wide
-const uint ARC = 2;   // part of a ring: secondColor.xy is (sin, cos) of half its angle, its middle on the x axis
-const uint LINE = 3;  // from −shape.x to +shape.x, 2 · shape.y wide, round ends, from firstColor to secondColor
-const uint GLOW = 4;  // light that falls off from the centre to nothing at the half extent
+const uint LINE = 2;  // from −shape.x to +shape.x, 2 · shape.y wide, round ends, from firstColor to secondColor
+const uint GLOW = 3;  // light that falls off from the centre to nothing at the half extent
+const uint FILL = 4;  // a rectangle with hard edges, shaded as BOX: nothing is computed but the shade
 
 vec4 premultiplied(vec4 c, float alpha) { return vec4(c.rgb * alpha, c.a * alpha); }
 
 void main() {
-    if (KIND == BOX) {
+    if (KIND == FILL) {
+        color = mix(firstColor, secondColor, local.y / shape.y * 0.5 + 0.5);
+    } else if (KIND == BOX) {
         vec2 q = abs(local) - shape.xy + shape.w;
         float distance = min(max(q.x, q.y), 0.0) + length(max(q, 0.0)) - shape.w;
         float t = clamp(local.y / shape.y * 0.5 + 0.5, 0.0, 1.0);
@@ -27,12 +29,6 @@ void main() {
     } else if (KIND == RING) {
         float distance = abs(length(local) - shape.x) - 0.5 * shape.z;
         color = premultiplied(firstColor, coverage(distance));
-    } else if (KIND == ARC) {
-        vec2 p = vec2(local.x, abs(local.y));
-        vec2 end = secondColor.yx;
-        float beyond = end.x * p.y - end.y * p.x;  // > 0 where the pixel is past the arc's end
-        float distance = beyond > 0.0 ? length(p - end * shape.x) : abs(length(p) - shape.x);
-        color = premultiplied(firstColor, coverage(distance - 0.5 * shape.z));
     } else if (KIND == LINE) {
         float distance = length(vec2(max(abs(local.x) - shape.x, 0.0), local.y)) - shape.y;
         float t = clamp(local.x / max(shape.x, 1e-3) * 0.5 + 0.5, 0.0, 1.0);

@@ -14,8 +14,9 @@ layout(location = 3) flat out vec4 secondColor;
 
 void main() {
     vec2 corner = vec2(gl_VertexIndex & 1, gl_VertexIndex >> 1) * 2.0 - 1.0;
-    // Room for the soft edge, and for a stroke that lies half outside.
-    local = corner * (place.zw + frame.softness + form.z);
+    // Room for the soft edge and for a stroke that lies half outside; a hard edge (negative) needs none.
+    float room = form.z < 0.0 ? 0.0 : frame.softness + form.z;
+    local = corner * (place.zw + room);
     vec2 axis = form.xy;
     vec2 turned = vec2(local.x * axis.x - local.y * axis.y, local.x * axis.y + local.y * axis.x);
     gl_Position = clipPosition(place.xy + turned);

@@ -3,7 +3,7 @@ import VulkanKit
 
 /// The pipelines that pictures are drawn with. The raw value of a shape is its variant in shape.frag.
 enum Brush: Int, CaseIterable {
-    case box, ring, arc, line, glow
+    case box, ring, line, glow, fill
     case background, ribbon, glyph
 
     var pipeline: GraphicsPipeline.Description {
@@ -19,11 +19,11 @@ enum Brush: Int, CaseIterable {
             GraphicsPipeline.Description(
                 name: "glyph", vertexShader: SPIRV.glyphVert, fragmentShader: SPIRV.glyphFrag,
                 instanceStride: ShapeInstance.stride, attributes: Array(ShapeInstance.attributes.prefix(3)))
-        case .box, .ring, .arc, .line, .glow:
+        case .box, .ring, .line, .glow, .fill:
             GraphicsPipeline.Description(
                 name: "\(self)", vertexShader: SPIRV.shapeVert, fragmentShader: SPIRV.shapeFrag,
                 instanceStride: ShapeInstance.stride, attributes: ShapeInstance.attributes,
-                variant: UInt32(rawValue))
+                blend: self == .fill ? .opaque : .premultiplied, variant: UInt32(rawValue))
         }
     }
 }

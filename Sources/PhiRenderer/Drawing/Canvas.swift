@@ -1,3 +1,4 @@
+import Glibc
 import PhiModel
 
 /// What scenes draw on. Lengths are pixels of the finished picture, y downwards; colours are linear.
@@ -32,6 +33,42 @@ struct Canvas {
                 edge: quality.hasGradients ? bottom.vector : top.vector))
     }
 
+    /// A filled rectangle with hard edges on whole pixels, shaded from `top` to `bottom`, both opaque.
+    private func fill(x: Double, y: Double, width: Double, height: Double, top: Ink, bottom: Ink) {
+        guard width > 0, height > 0 else { return }
+        list.append(
+            .fill,
+            ShapeInstance(
+                place: SIMD4(Float(x + width / 2), Float(y + height / 2), Float(width / 2), Float(height / 2)),
+                form: SIMD4(1, 0, -1, 0), color: top.vector, edge: bottom.vector))
+    }
+
+    /// As `box`, for large opaque areas: only the corners pay for soft edges, the rest is moved to whole pixels.
+    func tile(
+        x: Double, y: Double, width: Double, height: Double, radius: Double, top: LinearColor, bottom: LinearColor
+    ) {
+        let left = x.rounded(), upper = y.rounded()
+        let right = (x + width).rounded(), lower = (y + height).rounded()
+        let r = min(radius, min(right - left, lower - upper) / 2).rounded(.up)
+        let end = quality.hasGradients ? bottom : top
+        func shade(_ at: Double) -> Ink { Ink(top.mixed(with: end, (at - upper) / (lower - upper))) }
+        for corner in 0..<4 {
+            let cornerX = corner % 2 == 0 ? left : right - 2 * r
+            let cornerY = corner < 2 ? upper : lower - 2 * r
+            box(
+                x: cornerX, y: cornerY, width: 2 * r, height: 2 * r, radius: r, top: shade(cornerY),
+                bottom: shade(cornerY + 2 * r))
+        }
+        fill(
+            x: left + r, y: upper, width: right - left - 2 * r, height: r, top: shade(upper), bottom: shade(upper + r))
+        fill(
+            x: left, y: upper + r, width: right - left, height: lower - upper - 2 * r, top: shade(upper + r),
+            bottom: shade(lower - r))
+        fill(
+            x: left + r, y: lower - r, width: right - left - 2 * r, height: r, top: shade(lower - r),
+            bottom: shade(lower))
+    }
+
     /// A filled circle.
     func disc(x: Double, y: Double, radius: Double, _ ink: Ink) {
         box(
@@ -41,6 +78,9 @@ struct Canvas {
 
     /// The outline of a circle; `width` lies half inside and half outside of `radius`.
     func ring(x: Double, y: Double, radius: Double, width: Double, _ ink: Ink) {
+        guard radius < Self.largestQuadRadius else {
+            return curvedStroke(x: x, y: y, radius: radius, width: width, from: 0, to: Angle.turn, ink)
+        }
         list.append(
             .ring,
             ShapeInstance(
@@ -48,15 +88,28 @@ struct Canvas {
                 color: ink.vector, edge: .zero))
     }
 
-    /// A part of a circle's outline with round ends, `extent` radians long, its middle in direction `middle`.
-    func arc(x: Double, y: Double, radius: Double, width: Double, middle: Angle2D, extent: Double, _ ink: Ink) {
-        let half = Angle2D(radians: (extent / 2).clamped(to: 0...Double.pi))
-        list.append(
-            .arc,
-            ShapeInstance(
-                place: SIMD4(Float(x), Float(y), Float(radius), Float(radius)),
-                form: SIMD4(Float(middle.cosine), Float(middle.sine), Float(width), 0), color: ink.vector,
-                edge: SIMD4(Float(half.sine), Float(half.cosine), 0, 0)))
+    /// Circles from this radius on are drawn as strips along their outline: a quad would be mostly empty.
+    private static let largestQuadRadius = 48.0
+
+    /// A part of a circle's outline as a strip, from one direction (radians, clockwise from the right) to another.
+    private func curvedStroke(
+        x: Double, y: Double, radius: Double, width: Double, from: Double, to: Double, _ ink: Ink
+    ) {
+        // As many pieces as keep the strip within a twentieth of a pixel of the circle.
+        let step = 2 * acos(1 - 0.05 / max(radius, 1))
+        let count = min(Int((abs(to - from) / step).rounded(.up)) + 2, 720)
+        curve(count: count, width: width, glowRadius: 0, ink) { n in
+            let d = Angle2D(radians: from + (to - from) * Double(n) / Double(count - 1))
+            return (x + radius * d.cosine, y + radius * d.sine)
+        }
+    }
+
+    /// A part of a circle's outline, `extent` radians long, its middle in direction `middle` (radians, clockwise from the
+    /// right).
+    func arc(x: Double, y: Double, radius: Double, width: Double, middle: Double, extent: Double, _ ink: Ink) {
+        guard extent > 0 else { return }
+        let half = min(extent, Angle.turn) / 2
+        curvedStroke(x: x, y: y, radius: radius, width: width, from: middle - half, to: middle + half, ink)
     }
 
     /// A straight line with round ends, shaded from one end to the other.

@@ -54,7 +54,6 @@ struct ServeComposition {
         let renderer = try makeRenderer(window: window?.0, logger: logger)
         let physical = renderer.device.physical
         let pool = renderer.pool
-        announce(physical, logger)
 
         let jpegFrames = FrameMailbox(pool: pool), stills = FrameMailbox(pool: pool)
         let events = EventRing<FrameEvent>(capacity: 1_024, filler: FrameEvent(outcome: .rendered))
@@ -75,6 +74,7 @@ struct ServeComposition {
                 snapshots: SnapshotAdapter(desk: desk)),
             hub: hub, registry: registry, logger: logger)
         let port = try await server.bind()
+        announce(physical, logger)
         let renderLoop = RenderLoop(
             renderer: renderer, states: renderStates, mailboxes: [jpegFrames, stills], events: events,
             controls: controls, fps: picture.fps, logger: logger)

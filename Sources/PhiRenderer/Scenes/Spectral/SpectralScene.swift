@@ -16,9 +16,9 @@ struct SpectralScene: Scene {
     ) {
         let short = min(cell.width, cell.height)
         let radius = 0.05 * short
-        canvas.box(
-            x: cell.x, y: cell.y, width: cell.width, height: cell.height, radius: radius, top: Ink(color),
-            bottom: Ink(color.scaled(by: 0.55)))
+        canvas.tile(
+            x: cell.x, y: cell.y, width: cell.width, height: cell.height, radius: radius, top: color,
+            bottom: color.scaled(by: 0.55))
 
         // Text that reads on any cell: dark on light, light on dark.
         let luminance = 0.2126 * color.red + 0.7152 * color.green + 0.0722 * color.blue

@@ -22,7 +22,7 @@ struct TopologyScene: Scene {
             .white(0.10))
         canvas.arc(
             x: layout.centerX, y: layout.centerY, radius: layout.symmetryRadius, width: width,
-            middle: Angle2D(radians: -.pi / 2), extent: score * Angle.turn,
+            middle: -.pi / 2, extent: score * Angle.turn,
             Ink(Self.gold, alpha: 0.35 + 0.65 * score))
     }
 
@@ -55,7 +55,7 @@ struct TopologyScene: Scene {
             let amplitude = state.channels[k].audibleAmplitude
             let (x, y) = layout.node(k)
             let radius = layout.nodeRadius(amplitude: amplitude)
-            canvas.glow(x: x, y: y, radius: radius * 3.4, palette[k], strength: 0.16 + 0.5 * amplitude)
+            canvas.glow(x: x, y: y, radius: radius * 2.7, palette[k], strength: 0.25 + 0.75 * amplitude)
         }
         for k in 0..<EngineState.channelCount {
             let channel = state.channels[k]

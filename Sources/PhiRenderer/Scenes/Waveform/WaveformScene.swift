@@ -55,7 +55,7 @@ struct WaveformScene: Scene {
             for k in 0..<EngineState.channelCount {
                 let y = layout.laneY(k)
                 canvas.curve(
-                    count: Waveforms.length, width: width, glowRadius: 9 * canvas.unit, Ink(palette[k].lifted(to: 0.32))
+                    count: Waveforms.length, width: width, glowRadius: 5 * canvas.unit, Ink(palette[k].lifted(to: 0.32))
                 ) { n in
                     (
                         layout.x(Double(n) / last),
