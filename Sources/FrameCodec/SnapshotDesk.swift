@@ -93,9 +93,11 @@ public final class SnapshotDesk: Service {
         let info = lease.info
         var stills: [Format: Result<Still, any Error>] = [:]
         for request in requests {
-            let still = stills[request.format] ?? Result {
-                Still(bytes: try Self.encode(lease, request.format), info: info)
-            }
+            let still =
+                stills[request.format]
+                ?? Result {
+                    Still(bytes: try Self.encode(lease, request.format), info: info)
+                }
             stills[request.format] = still
             request.continuation.resume(with: still)
         }

@@ -75,5 +75,7 @@ public struct DedicatedThread {
 
 /// The system has no thread left.
 public struct ThreadError: Error, CustomStringConvertible {
-    public var description: String { "The system has no thread left; end other programs or raise the limit on processes." }
+    public var description: String {
+        "The system has no thread left; end other programs or raise the limit on processes."
+    }
 }

@@ -32,7 +32,8 @@ public enum EngineSpecification: Sendable, Equatable {
     ///
     /// - Parameter seed: Decides the synthetic engine's course; the audio engine has nothing to be left to chance.
     /// - Throws: `EngineError` where the file cannot be played.
-    public func makeSource(seed: UInt64, settings: EngineSettings = EngineSettings()) throws -> sending any StateSource {
+    public func makeSource(seed: UInt64, settings: EngineSettings = EngineSettings()) throws -> sending any StateSource
+    {
         switch self {
         case .synthetic: SyntheticSource(seed: seed, settings: settings)
         case .audio(let path): try AudioSource(path: path, settings: settings)

@@ -78,7 +78,9 @@ public struct Preset: Codable, Sendable, Equatable {
             return ("name", "a name has 1 to 64 letters, digits, spaces, '-' or '_'")
         }
         if (channels?.count ?? 0) > EngineState.channelCount {
-            return ("channels", "there are \(channels?.count ?? 0), and at most \(EngineState.channelCount) are possible")
+            return (
+                "channels", "there are \(channels?.count ?? 0), and at most \(EngineState.channelCount) are possible"
+            )
         }
         for (k, channel) in (channels ?? []).enumerated() {
             if let problem = check(channel.frequency, 0.001...96_000, "channels[\(k)].frequency")

@@ -15,7 +15,8 @@ public enum RendererError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .vulkan(let error): error.description
         case .noFont: "No font was found; install one (apt-get install fonts-inter)."
-        case .unreadableFont(let path): "The font \(path) cannot be read; install it anew (apt-get install fonts-inter)."
+        case .unreadableFont(let path):
+            "The font \(path) cannot be read; install it anew (apt-get install fonts-inter)."
         case .tooLarge(let width, let height, let limit):
             "A picture of \(width)x\(height) is too large for this device; no side can be longer than \(limit) pixels."
         case .allBuffersBusy: "Every picture buffer is still being read; end earlier readings first."

@@ -73,7 +73,8 @@ public struct CommandSlot: ~Copyable {
                     submit.commandBufferInfoCount = 1
                     submit.pCommandBufferInfos = command
                     submit.signalSemaphoreInfoCount = finished == nil ? 1 : 2
-                    submit.pSignalSemaphoreInfos = signals.assumingMemoryBound(to: VkSemaphoreSubmitInfo.self)
+                    submit.pSignalSemaphoreInfos =
+                        signals.assumingMemoryBound(to: VkSemaphoreSubmitInfo.self)
                         .baseAddress
                     return vkQueueSubmit2(queue, 1, &submit, nil)
                 }

@@ -31,15 +31,21 @@ public struct Owned<Child: DeviceChild>: ~Copyable {
 
 extension VkDeviceMemory_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_DEVICE_MEMORY }
-    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) { vkFreeMemory(device, handle, nil) }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkFreeMemory(device, handle, nil)
+    }
 }
 extension VkBuffer_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_BUFFER }
-    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) { vkDestroyBuffer(device, handle, nil) }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkDestroyBuffer(device, handle, nil)
+    }
 }
 extension VkImage_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_IMAGE }
-    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) { vkDestroyImage(device, handle, nil) }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkDestroyImage(device, handle, nil)
+    }
 }
 extension VkImageView_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_IMAGE_VIEW }
@@ -49,7 +55,9 @@ extension VkImageView_T: DeviceChild {
 }
 extension VkSampler_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_SAMPLER }
-    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) { vkDestroySampler(device, handle, nil) }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkDestroySampler(device, handle, nil)
+    }
 }
 extension VkShaderModule_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_SHADER_MODULE }
@@ -59,7 +67,9 @@ extension VkShaderModule_T: DeviceChild {
 }
 extension VkPipeline_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_PIPELINE }
-    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) { vkDestroyPipeline(device, handle, nil) }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkDestroyPipeline(device, handle, nil)
+    }
 }
 extension VkPipelineLayout_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_PIPELINE_LAYOUT }

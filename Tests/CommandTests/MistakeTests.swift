@@ -17,40 +17,46 @@ struct MistakeTests {
 
     static let output = ["--output", "/dev/null"]
 
-    static let mistakes = [
-        Mistake(arguments: ["dance"], status: 64, says: "dance"),
-        Mistake(arguments: ["snapshot"], status: 64, says: "output"),
-        Mistake(arguments: ["snapshot", "--scene", "nebula"] + output, status: 64, says: "'nebula'"),
-        Mistake(arguments: ["snapshot", "--size", "0x0"] + output, status: 64, says: "0x0"),
-        Mistake(arguments: ["snapshot", "--size", "100000x100000"] + output, status: 64, says: "100000x100000"),
-        Mistake(arguments: ["snapshot", "--size", "wide"] + output, status: 64, says: "wide"),
-        Mistake(arguments: ["snapshot", "--quality", "9"] + output, status: 64, says: "9"),
-        Mistake(arguments: ["snapshot", "--time", "-1"] + output, status: 64, says: "time"),
-        Mistake(arguments: ["snapshot", "--time", "nan"] + output, status: 64, says: "nan"),
-        Mistake(arguments: ["snapshot", "--device", "Voodoo"] + output, status: 64, says: "'Voodoo'"),
-        Mistake(arguments: ["snapshot", "--engine", "orchestra"] + output, status: 64, says: "'orchestra'"),
-        Mistake(arguments: ["snapshot", "--engine", "audio:"] + output, status: 64, says: "file"),
-        Mistake(arguments: ["snapshot", "--engine", "audio:/nowhere/a.ogg"] + output, status: 74, says: "does not exist"),
-        Mistake(arguments: ["snapshot", "--engine", "audio:/usr"] + output, status: 65, says: "directory"),
-        Mistake(arguments: ["snapshot", "--engine", "audio:/etc/passwd"] + output, status: 65, says: "no sound"),
-        Mistake(arguments: ["snapshot", "--preset", "nowhere"] + output, status: 65, says: "nowhere"),
-        Mistake(arguments: ["snapshot", "--output", "/nowhere/t.png"], status: 74, says: "/nowhere/t.png"),
-        Mistake(arguments: ["serve", "--fps", "0"], status: 64, says: "0 frames"),
-        Mistake(arguments: ["serve", "--port", "70000"], status: 64, says: "70000"),
-        Mistake(arguments: ["serve"], status: 64, says: "max_connections", environment: ["SOUNDLAB_MAX_CONNECTIONS": "many"]),
-        Mistake(arguments: ["serve"], status: 64, says: "log_level", environment: ["SOUNDLAB_LOG_LEVEL": "loud"]),
-        Mistake(arguments: ["serve", "--host", "192.0.2.1", "--port", "0"], status: 69, says: "192.0.2.1"),
-        Mistake(arguments: ["serve", "--data-dir", "/proc/phi"], status: 74, says: "/proc/phi"),
-        Mistake(
-            arguments: ["serve", "--window", "--port", "0"], status: 69, says: "DISPLAY",
-            environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": "x11"]),
-        Mistake(arguments: ["bench", "--baseline", "/nowhere.json"], status: 74, says: "/nowhere.json"),
-        Mistake(arguments: ["bench", "--baseline", "/etc/passwd"], status: 65, says: "/etc/passwd"),
-    ] + ["serve", "snapshot", "bench"].map { command in
-        Mistake(
-            arguments: [command] + (command == "snapshot" ? output : command == "serve" ? ["--port", "0"] : []),
-            status: 69, says: "No Vulkan driver", environment: ["VK_DRIVER_FILES": "/nowhere.json"])
-    }
+    static let mistakes =
+        [
+            Mistake(arguments: ["dance"], status: 64, says: "dance"),
+            Mistake(arguments: ["snapshot"], status: 64, says: "output"),
+            Mistake(arguments: ["snapshot", "--scene", "nebula"] + output, status: 64, says: "'nebula'"),
+            Mistake(arguments: ["snapshot", "--size", "0x0"] + output, status: 64, says: "0x0"),
+            Mistake(arguments: ["snapshot", "--size", "100000x100000"] + output, status: 64, says: "100000x100000"),
+            Mistake(arguments: ["snapshot", "--size", "wide"] + output, status: 64, says: "wide"),
+            Mistake(arguments: ["snapshot", "--quality", "9"] + output, status: 64, says: "9"),
+            Mistake(arguments: ["snapshot", "--time", "-1"] + output, status: 64, says: "time"),
+            Mistake(arguments: ["snapshot", "--time", "nan"] + output, status: 64, says: "nan"),
+            Mistake(arguments: ["snapshot", "--device", "Voodoo"] + output, status: 64, says: "'Voodoo'"),
+            Mistake(arguments: ["snapshot", "--engine", "orchestra"] + output, status: 64, says: "'orchestra'"),
+            Mistake(arguments: ["snapshot", "--engine", "audio:"] + output, status: 64, says: "file"),
+            Mistake(
+                arguments: ["snapshot", "--engine", "audio:/nowhere/a.ogg"] + output, status: 74, says: "does not exist"
+            ),
+            Mistake(arguments: ["snapshot", "--engine", "audio:/usr"] + output, status: 65, says: "directory"),
+            Mistake(arguments: ["snapshot", "--engine", "audio:/etc/passwd"] + output, status: 65, says: "no sound"),
+            Mistake(arguments: ["snapshot", "--preset", "nowhere"] + output, status: 65, says: "nowhere"),
+            Mistake(arguments: ["snapshot", "--output", "/nowhere/t.png"], status: 74, says: "/nowhere/t.png"),
+            Mistake(arguments: ["serve", "--fps", "0"], status: 64, says: "0 frames"),
+            Mistake(arguments: ["serve", "--port", "70000"], status: 64, says: "70000"),
+            Mistake(
+                arguments: ["serve"], status: 64, says: "max_connections",
+                environment: ["SOUNDLAB_MAX_CONNECTIONS": "many"]),
+            Mistake(arguments: ["serve"], status: 64, says: "log_level", environment: ["SOUNDLAB_LOG_LEVEL": "loud"]),
+            Mistake(arguments: ["serve", "--host", "192.0.2.1", "--port", "0"], status: 69, says: "192.0.2.1"),
+            Mistake(arguments: ["serve", "--data-dir", "/proc/phi"], status: 74, says: "/proc/phi"),
+            Mistake(
+                arguments: ["serve", "--window", "--port", "0"], status: 69, says: "DISPLAY",
+                environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": "x11"]),
+            Mistake(arguments: ["bench", "--baseline", "/nowhere.json"], status: 74, says: "/nowhere.json"),
+            Mistake(arguments: ["bench", "--baseline", "/etc/passwd"], status: 65, says: "/etc/passwd"),
+        ]
+        + ["serve", "snapshot", "bench"].map { command in
+            Mistake(
+                arguments: [command] + (command == "snapshot" ? output : command == "serve" ? ["--port", "0"] : []),
+                status: 69, says: "No Vulkan driver", environment: ["VK_DRIVER_FILES": "/nowhere.json"])
+        }
 
     @Test("each has its sentence and its exit code", arguments: mistakes)
     func mistake(_ mistake: Mistake) async throws {

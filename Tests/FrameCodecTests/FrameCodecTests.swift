@@ -196,30 +196,32 @@ struct SnapshotDeskTests {
         let lease = try pool.frame(77)
         let sequence = lease.info.sequence
         let holder = LeaseHolder(lease)
-        try await withDesk({ desk, mailbox in
-            #expect(!mailbox.demand.isWanted)
-            async let png = desk.take(.png)
-            async let jpeg = desk.take(.jpeg)
-            while !mailbox.demand.isWanted { try await Task.sleep(for: .milliseconds(5)) }
-            try await Task.sleep(for: .milliseconds(50))
-            holder.offer(to: mailbox)
-            let (first, second) = try await (png, jpeg)
-            #expect(first.info.sequence == sequence && second.info.sequence == sequence)
-            #expect(first.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-            #expect(second.bytes.starts(with: [0xFF, 0xD8]))
-            #expect(!mailbox.demand.isWanted)
-        }, pool: pool.pool)
+        try await withDesk(
+            { desk, mailbox in
+                #expect(!mailbox.demand.isWanted)
+                async let png = desk.take(.png)
+                async let jpeg = desk.take(.jpeg)
+                while !mailbox.demand.isWanted { try await Task.sleep(for: .milliseconds(5)) }
+                try await Task.sleep(for: .milliseconds(50))
+                holder.offer(to: mailbox)
+                let (first, second) = try await (png, jpeg)
+                #expect(first.info.sequence == sequence && second.info.sequence == sequence)
+                #expect(first.bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+                #expect(second.bytes.starts(with: [0xFF, 0xD8]))
+                #expect(!mailbox.demand.isWanted)
+            }, pool: pool.pool)
     }
 
     @Test("without frames a request fails after two seconds, with a sentence")
     func noFrame() async throws {
         let pool = TestPool()
-        try await withDesk({ desk, _ in
-            let start = MonotonicClock.microseconds
-            await #expect(throws: CodecError.noFrame) { _ = try await desk.take(.png) }
-            let waited = Double(MonotonicClock.microseconds - start) * 1e-6
-            #expect((1.9...3.5).contains(waited), "\(waited) s")
-        }, pool: pool.pool)
+        try await withDesk(
+            { desk, _ in
+                let start = MonotonicClock.microseconds
+                await #expect(throws: CodecError.noFrame) { _ = try await desk.take(.png) }
+                let waited = Double(MonotonicClock.microseconds - start) * 1e-6
+                #expect((1.9...3.5).contains(waited), "\(waited) s")
+            }, pool: pool.pool)
     }
 
     @Test("at the end waiting requests are told, and later ones are refused")

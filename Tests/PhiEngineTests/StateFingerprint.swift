@@ -6,7 +6,8 @@ func fingerprint(_ state: EngineState) -> [UInt64] {
     for k in 0..<8 {
         let channel = state.channels[k]
         bits += [
-            channel.frequency.bitPattern, channel.amplitude.bitPattern, channel.phase.bitPattern, channel.enabled ? 1 : 0,
+            channel.frequency.bitPattern, channel.amplitude.bitPattern, channel.phase.bitPattern,
+            channel.enabled ? 1 : 0,
         ]
         for j in 0..<8 { bits.append(state.coupling[k, j].bitPattern) }
     }
@@ -15,7 +16,9 @@ func fingerprint(_ state: EngineState) -> [UInt64] {
         UInt64(state.phi.mode.rawValue), state.phi.phase.bitPattern, state.phi.depth.bitPattern,
         state.phi.frequency.bitPattern, state.phi.breathingRate.bitPattern,
     ]
-    bits += [state.couplingStrength, state.ici, state.coherence, state.criticality, state.spectralCentroid, state.nyquist]
-        .map(\.bitPattern)
+    bits += [
+        state.couplingStrength, state.ici, state.coherence, state.criticality, state.spectralCentroid, state.nyquist,
+    ]
+    .map(\.bitPattern)
     return bits
 }

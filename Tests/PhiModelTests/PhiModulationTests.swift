@@ -10,7 +10,8 @@ struct PhiModulationTests {
         #expect(isClose(GoldenRatio.power(7), 29.034441854, within: 1e-8))
     }
 
-    @Test("channel k is offset by k · 2π/φ", arguments: [(0, 0.0), (1, 3.883222077), (2, 1.483258847), (3, 5.366480924)])
+    @Test(
+        "channel k is offset by k · 2π/φ", arguments: [(0, 0.0), (1, 3.883222077), (2, 1.483258847), (3, 5.366480924)])
     func offsets(channel: Int, radians: Double) {
         #expect(isClose(GoldenRatio.channelOffset(channel), radians, within: 1e-8))
     }
@@ -61,7 +62,9 @@ struct PhiModulationTests {
 
     @Test(
         "an internal Φ swings between 0.3 and 0.9 at its frequency",
-        arguments: [(0.0, 0.6, 0.0), (2.5, 0.9, Double.pi / 2), (5, 0.6, .pi), (7.5, 0.3, 1.5 * .pi), (12.5, 0.9, .pi / 2)])
+        arguments: [
+            (0.0, 0.6, 0.0), (2.5, 0.9, Double.pi / 2), (5, 0.6, .pi), (7.5, 0.3, 1.5 * .pi), (12.5, 0.9, .pi / 2),
+        ])
     func swing(time: Double, depth: Double, phase: Double) {
         let phi = PhiModulation(frequency: 0.1).swinging(at: time)
         #expect(isClose(phi.depth, depth, within: 1e-9))

@@ -10,7 +10,8 @@ import VulkanKit
 
 @Suite("Renderer")
 struct RendererTests {
-    @Test("every size and shape draws without a word from the validation layer",
+    @Test(
+        "every size and shape draws without a word from the validation layer",
         arguments: [(16, 16), (640, 360), (360, 640), (1000, 300), (1920, 1080), (333, 777)])
     func sizes(width: Int, height: Int) throws {
         let test = try TestRenderer(width: width, height: height)
@@ -215,7 +216,10 @@ struct TextTests {
         text.append(" ")
         text.append(1234.5, decimals: 0)
         #expect(string(text) == "a -1.01 1235" || string(text) == "a -1.00 1235")
-        for (hertz, wanted) in [(0.5, "0.50 Hz"), (14.517, "14.5 Hz"), (439.4, "439 Hz"), (1857.8, "1.86 kHz"), (9.999, "10.0 Hz"), (999.6, "1.00 kHz")] {
+        for (hertz, wanted) in [
+            (0.5, "0.50 Hz"), (14.517, "14.5 Hz"), (439.4, "439 Hz"), (1857.8, "1.86 kHz"), (9.999, "10.0 Hz"),
+            (999.6, "1.00 kHz"),
+        ] {
             var frequency = FixedText()
             frequency.append(hertz: hertz)
             #expect(string(frequency) == wanted)

@@ -8,7 +8,8 @@ import VulkanKit
 /// What scenes draw, compared with what the domain says, computed here in Double.
 @Suite("Scenes")
 struct ScenePictureTests {
-    @Test("every scene is opaque, not blank, and draws without a word from the validation layer",
+    @Test(
+        "every scene is opaque, not blank, and draws without a word from the validation layer",
         arguments: SceneCatalog.entries.map(\.name))
     func everyScene(name: String) throws {
         let test = try TestRenderer()
@@ -20,7 +21,8 @@ struct ScenePictureTests {
         #expect(test.log.messages == [])
     }
 
-    @Test("the same state gives the same bytes, on a renderer of its own as well",
+    @Test(
+        "the same state gives the same bytes, on a renderer of its own as well",
         arguments: SceneCatalog.entries.map(\.name))
     func deterministic(name: String) throws {
         let first = try TestRenderer(), second = try TestRenderer()
@@ -87,7 +89,9 @@ struct ScenePictureTests {
                 continue
             }
             let wanted = layout.linkWidth(coupling: coupling)
-            let read = (width - layout.linkWidth(coupling: 0)) / (layout.linkWidth(coupling: 1) - layout.linkWidth(coupling: 0))
+            let read =
+                (width - layout.linkWidth(coupling: 0))
+                / (layout.linkWidth(coupling: 1) - layout.linkWidth(coupling: 0))
             #expect(abs(read - abs(coupling)) <= 0.05, "coupling \(coupling): width \(width), wanted \(wanted)")
         }
     }

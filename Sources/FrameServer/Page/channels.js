@@ -30,7 +30,7 @@ export class ChannelRows {
     const amplitude = element("span", { class: "amplitude" });
     const item = element("li", {}, [
       swatch,
-      element("span", { class: "name" }, [`CH${k + 1}`]),
+      element("span", { class: "name" }, [`CH${k}`]),
       frequency,
       element("i", { class: "level-bar" }, [bar]),
       amplitude,

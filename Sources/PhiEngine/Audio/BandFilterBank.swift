@@ -95,7 +95,7 @@ final class BandFilterBank {
         return quiet
     }
 
-    /// Fills `lane` with the newest samples of band `k` times `gain`, oldest first, within ±1. The lane ends at the last
+    /// Fills `lane` with the newest samples of band `k` times `gain`, oldest first, limited to ±1. The lane ends at the last
     /// upward zero crossing, at most a cycle or so ago, so that a steady tone stands still.
     func copyLane(_ k: Int, gain: Double, into lane: UnsafeMutableBufferPointer<Float>) {
         let memory = lanes + k * Self.laneCapacity
@@ -110,7 +110,16 @@ final class BandFilterBank {
         }
         let factor = Float(gain)
         for n in lane.indices {
-            lane[n] = (memory[(end - lane.count + n) & mask] * factor).clamped(to: -1...1)
+            lane[n] = Self.limited(memory[(end - lane.count + n) & mask] * factor)
         }
+    }
+
+    /// The sample as it is up to 0.7, then ever less of it, so that a loud moment bends where it would be cut off at 1.
+    private static func limited(_ sample: Float) -> Float {
+        let knee: Float = 0.7
+        let excess = (abs(sample) - knee) / (1 - knee)
+        guard excess > 0 else { return sample }
+        let bent = knee + (1 - knee) * (excess / (1 + excess))
+        return sample < 0 ? -bent : bent
     }
 }

@@ -143,7 +143,8 @@ struct Canvas {
         count: Int, width: Double, glowRadius: Double, _ ink: Ink, _ point: (Int) -> (x: Double, y: Double)
     ) {
         list.appendRibbon(
-            count: count, color: ink.vector, halfWidth: Float(width / 2), glowRadius: quality.hasGlow ? Float(glowRadius) : 0
+            count: count, color: ink.vector, halfWidth: Float(width / 2),
+            glowRadius: quality.hasGlow ? Float(glowRadius) : 0
         ) { n in
             let (x, y) = point(n)
             return SIMD2(Float(x), Float(y))

@@ -5,7 +5,8 @@ extension FrameRenderer {
     func record(_ recorder: CommandRecorder, _ slot: FrameSlot, isPresenting: Bool) {
         recorder.reset(slot.timestamps)
         recorder.bind(slot.bindings)
-        recorder.transition(slot.target.handle, from: .undefined, to: slot.reduced == nil ? .colorTarget : .copyDestination)
+        recorder.transition(
+            slot.target.handle, from: .undefined, to: slot.reduced == nil ? .colorTarget : .copyDestination)
         if let reduced = slot.reduced {
             recordReduced(recorder, slot, reduced)
         } else {

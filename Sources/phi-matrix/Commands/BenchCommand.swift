@@ -10,7 +10,8 @@ import VulkanKit
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures frames a second and the times of the stages.",
-        discussion: "Every scene, or the one of --scene, and a flat fill of the same size take turns, so that all see the "
+        discussion:
+            "Every scene, or the one of --scene, and a flat fill of the same size take turns, so that all see the "
             + "same machine. Frames are read back as for viewers.")
 
     /// How often the scenes take turns.
@@ -27,7 +28,10 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Writes the results as JSON; - for standard output.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp("Fails where a scene is slower, relative to flat fill, than in this earlier --json file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Fails where a scene is slower, relative to flat fill, than in this earlier --json file.", valueName: "file"
+        ))
     var baseline: String?
 
     @Option(help: "How much slower a scene may be than in the baseline, a share from 0 to 1.")
@@ -113,16 +117,19 @@ struct BenchCommand: AsyncParsableCommand {
         }
         guard let report = try? BenchReport(json: data), report.schema == BenchReport.currentSchema else {
             throw CommandError(
-                .badInput, "The baseline \(path) is no result of this benchmark; make one with 'phi-matrix bench --json \(path)'.")
+                .badInput,
+                "The baseline \(path) is no result of this benchmark; make one with 'phi-matrix bench --json \(path)'.")
         }
         return report
     }
 
     private func compare(_ report: BenchReport, with baseline: BenchReport) throws {
-        guard (baseline.width, baseline.height, baseline.quality) == (report.width, report.height, report.quality) else {
+        guard (baseline.width, baseline.height, baseline.quality) == (report.width, report.height, report.quality)
+        else {
             throw CommandError(
                 .badInput,
-                "The baseline is of \(baseline.width)x\(baseline.height) at quality \(baseline.quality); measure with the same --size and --quality.")
+                "The baseline is of \(baseline.width)x\(baseline.height) at quality \(baseline.quality); measure with the same --size and --quality."
+            )
         }
         let regressions = report.regressions(against: baseline, tolerance: tolerance)
         guard regressions.isEmpty else {

@@ -8,8 +8,10 @@ import VulkanKit
 /// The main job: engine → render loop → HTTP and WebSocket on one port.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Draws in real time and serves frames over HTTP and WebSocket; prints one URL to open.",
-        discussion: "Host, port and limits are also read from SOUNDLAB_HOST, SOUNDLAB_PORT, SOUNDLAB_MAX_CONNECTIONS and so "
+        commandName: "serve",
+        abstract: "Draws in real time and serves frames over HTTP and WebSocket; prints one URL to open.",
+        discussion:
+            "Host, port and limits are also read from SOUNDLAB_HOST, SOUNDLAB_PORT, SOUNDLAB_MAX_CONNECTIONS and so "
             + "on, and from config/phi-matrix.yaml in the data directory; a flag wins over the environment, and that over "
             + "the file. SIGINT or SIGTERM end the server.")
 

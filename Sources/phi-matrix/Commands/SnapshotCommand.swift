@@ -17,7 +17,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The moment, seconds since the engine began, 0 to 86400.", valueName: "seconds"))
     var time = 0.0
 
-    @Option(name: [.long, .customShort("o")], help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
+    @Option(
+        name: [.long, .customShort("o")],
+        help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
     var output: String
 
     @Option(help: ArgumentHelp("Where caches and presets are.", valueName: "dir"))
@@ -53,7 +55,8 @@ struct SnapshotCommand: AsyncParsableCommand {
             }
         } catch {
             throw CommandError(
-                .inputOutput, "The picture cannot be written to \(output); check that the folder exists and is writable.")
+                .inputOutput,
+                "The picture cannot be written to \(output); check that the folder exists and is writable.")
         }
     }
 }

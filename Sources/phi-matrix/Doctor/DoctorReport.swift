@@ -31,16 +31,18 @@ struct DoctorReport: Encodable {
         for section in sections {
             lines.append(section.name)
             for finding in section.findings {
-                let mark = switch finding.verdict {
-                case .good: "ok      "
-                case .missing: "MISSING "
-                case .note: "note    "
-                }
+                let mark =
+                    switch finding.verdict {
+                    case .good: "ok      "
+                    case .missing: "MISSING "
+                    case .note: "note    "
+                    }
                 lines.append("  \(mark)\(finding.what)")
                 if let remedy = finding.remedy { lines.append("          \(remedy)") }
             }
         }
-        lines.append(canDraw ? "Frames can be drawn here." : "Frames cannot be drawn here until what is MISSING is mended.")
+        lines.append(
+            canDraw ? "Frames can be drawn here." : "Frames cannot be drawn here until what is MISSING is mended.")
         return lines.joined(separator: "\n")
     }
 

@@ -11,7 +11,8 @@ enum EncoderExamination {
             let jpeg = try JPEGEncoder(width: side, height: side)
             let bytes = try picture.withUnsafeBytes { try jpeg.encode($0) { $0.count } }
             findings.append(
-                DoctorReport.Finding(verdict: .good, what: "JPEG by \(JPEGStream.encoderName) (\(bytes) bytes for a test)"))
+                DoctorReport.Finding(
+                    verdict: .good, what: "JPEG by \(JPEGStream.encoderName) (\(bytes) bytes for a test)"))
             _ = try picture.withUnsafeBytes { try PNGEncoder.encode($0, width: side, height: side) }
             findings.append(DoctorReport.Finding(verdict: .good, what: "PNG by libpng"))
         } catch {
@@ -19,7 +20,8 @@ enum EncoderExamination {
                 DoctorReport.Finding(
                     verdict: .missing, what: "\(error)", remedy: "apt-get install libturbojpeg0 libpng16-16"))
         }
-        findings.append(DoctorReport.Finding(verdict: .good, what: "sound files by FFmpeg \(AudioSource.libraryVersion)"))
+        findings.append(
+            DoctorReport.Finding(verdict: .good, what: "sound files by FFmpeg \(AudioSource.libraryVersion)"))
         return DoctorReport.Section(name: "Encoders and decoders", findings: findings, isEssential: true)
     }
 }

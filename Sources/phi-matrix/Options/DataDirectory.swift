@@ -36,7 +36,8 @@ struct DataDirectory: Sendable {
             } catch {
                 throw CommandError(
                     .inputOutput,
-                    "The data directory \(url.path) cannot be written; mend its permissions or give another with --data-dir.")
+                    "The data directory \(url.path) cannot be written; mend its permissions or give another with --data-dir."
+                )
             }
         }
     }

@@ -10,7 +10,8 @@ struct PresetFiles {
         let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         return [
             dataDirectory.presets, program.appending(path: "../share/phi-matrix/presets").standardizedFileURL,
-            URL(filePath: "/usr/share/phi-matrix/presets"), URL(filePath: FileManager.default.currentDirectoryPath).appending(path: "presets"),
+            URL(filePath: "/usr/share/phi-matrix/presets"),
+            URL(filePath: FileManager.default.currentDirectoryPath).appending(path: "presets"),
         ]
     }
 

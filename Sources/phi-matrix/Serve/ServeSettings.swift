@@ -61,7 +61,8 @@ struct ServeSettings: Sendable {
         guard let choice = Choice(rawValue: text.lowercased()) else {
             throw CommandError(
                 .usage,
-                "'\(text)' cannot be the \(key); choose one of: \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+                "'\(text)' cannot be the \(key); choose one of: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))."
+            )
         }
         return choice
     }

@@ -22,7 +22,7 @@ struct SpectralScene: Scene {
 
         // Text that reads on any cell: dark on light, light on dark.
         let luminance = 0.2126 * color.red + 0.7152 * color.green + 0.0722 * color.blue
-        let isLight = luminance > 0.18
+        let isLight = luminance > 0.3
         let ink = isLight ? LinearColor(red: 0.004, green: 0.004, blue: 0.008) : Ink.white
         let padding = 0.09 * short
         let strong = Ink(ink, alpha: isLight ? 0.94 : 0.92)

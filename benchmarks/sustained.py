@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Runs the server for a minute with one viewer that acknowledges every frame, as a browser does, and measures what a
+person would notice: the time to the first frame, frames a second, latency from the engine's sample to the viewer, memory.
+
+    make build && python3 benchmarks/sustained.py --engine audio:/usr/share/games/frozen-bubble/snd/introzik.ogg
+
+Standard library only. Exits with 1 where a limit is missed. Viewer and server share this machine's clocks.
+"""
+import argparse
+import base64
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HEADER = struct.Struct(">BBBBHHIIQIIIHHII")
+
+
+class WebSocket:
+    """As much of RFC 6455 as a viewer needs."""
+
+    def __init__(self, host, port, path, protocol=None):
+        self.socket = socket.create_connection((host, port), timeout=10)
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}:{port}", "Upgrade: websocket", "Connection: Upgrade",
+                 f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"]
+        if protocol:
+            lines.append(f"Sec-WebSocket-Protocol: {protocol}")
+        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self.buffer = b""
+        while b"\r\n\r\n" not in self.buffer:
+            self.buffer += self.more()
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+        if b" 101 " not in head.split(b"\r\n", 1)[0]:
+            raise RuntimeError(f"{path} was refused: {head.splitlines()[0].decode()}")
+
+    def more(self):
+        data = self.socket.recv(1 << 18)
+        if not data:
+            raise EOFError("the server closed the connection")
+        return data
+
+    def take(self, count):
+        while len(self.buffer) < count:
+            self.buffer += self.more()
+        taken, self.buffer = self.buffer[:count], self.buffer[count:]
+        return taken
+
+    def receive(self):
+        """Opcode and payload of the next message; pings are answered."""
+        while True:
+            first, second = self.take(2)
+            length = second & 127
+            if length == 126:
+                length = struct.unpack(">H", self.take(2))[0]
+            elif length == 127:
+                length = struct.unpack(">Q", self.take(8))[0]
+            payload = self.take(length)
+            if first & 15 == 9:
+                self.send(payload, 10)
+            elif first & 15 != 10:
+                return first & 15, payload
+
+    def send(self, payload, opcode=1):
+        if not isinstance(payload, bytes):
+            payload = json.dumps(payload).encode()
+        head = bytes([128 | opcode])
+        head += bytes([128 | len(payload)]) if len(payload) < 126 else bytes([254]) + struct.pack(">H", len(payload))
+        mask = os.urandom(4)
+        self.socket.sendall(head + mask + bytes(b ^ mask[n & 3] for n, b in enumerate(payload)))
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else float("nan")
+
+
+def resident_megabytes(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def sample_times(host, port, times, stop):
+    """Notes when each engine sample was taken, by its number, from /ws/metrics."""
+    stream = WebSocket(host, port, "/ws/metrics")
+    while not stop.is_set():
+        opcode, payload = stream.receive()
+        if opcode != 1:
+            return
+        message = json.loads(payload)
+        times[message["frame_id"]] = message["timestamp"]
+
+
+def watch(host, port, seconds, pid):
+    times, stop = {}, threading.Event()
+    threading.Thread(target=sample_times, args=(host, port, times, stop), daemon=True).start()
+    stream = WebSocket(host, port, "/ws/frames", "phi-frames.v1")
+    stream.receive()
+    stream.send({"type": "subscribe", "codecs": ["jpeg"], "max_fps": 240})
+    frames, arrivals, from_render, memory = [], [], [], []
+    start = time.monotonic()
+    processor = processor_seconds(pid)
+    while time.monotonic() - start < seconds:
+        opcode, payload = stream.receive()
+        if opcode != 2:
+            continue
+        now, wall = time.monotonic_ns() // 1000, time.time()
+        fields = HEADER.unpack_from(payload)
+        sequence, pts, state = fields[7], fields[8], fields[15]
+        frames.append((wall, state))
+        arrivals.append(now)
+        from_render.append((now - pts) / 1000)
+        stream.send({"type": "ack", "seq": sequence, "decoded_ms": 1, "presented_ms": 2, "dropped": 0,
+                     "decode_queue": 0, "visible": True})
+        if len(frames) % 60 == 0:
+            memory.append(resident_megabytes(pid))
+    elapsed = time.monotonic() - start
+    processor = processor_seconds(pid) - processor
+    stop.set()
+    from_sample = [(wall - times[state]) * 1000 for wall, state in frames if state in times]
+    gaps = [(b - a) / 1000 for a, b in zip(arrivals, arrivals[1:])]
+    per_second = [sum(1 for a in arrivals if s <= (a - arrivals[0]) / 1e6 < s + 1) for s in range(int(elapsed) - 1)]
+    return {
+        "seconds": round(elapsed, 1), "frames": len(frames), "fps": round(len(frames) / elapsed, 1),
+        "fps_worst_second": min(per_second),
+        "gap_ms_p99": round(percentile(gaps, 0.99), 1),
+        "sample_to_viewer_ms": {p: round(percentile(from_sample, s), 1) for p, s in (("p50", .5), ("p95", .95), ("p99", .99), ("max", 1))},
+        "samples_matched": len(from_sample),
+        "render_to_viewer_ms": {p: round(percentile(from_render, s), 1) for p, s in (("p50", .5), ("p95", .95), ("p99", .99), ("max", 1))},
+        "memory_mb_max": round(max(memory, default=resident_megabytes(pid)), 1),
+        "cpu_percent": round(100 * processor / elapsed, 1),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", default=os.path.join(os.path.dirname(__file__), "..", ".build", "release", "phi-matrix"))
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--engine", default="synthetic")
+    parser.add_argument("--scene", default="topology")
+    parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--fps", default="60")
+    parser.add_argument("--least-fps", type=float, default=30)
+    parser.add_argument("--most-latency-ms", type=float, default=100)
+    parser.add_argument("--most-memory-mb", type=float, default=200)
+    parser.add_argument("--most-start-s", type=float, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as data:
+        started = time.monotonic()
+        server = subprocess.Popen(
+            [options.binary, "serve", "--port", "0", "--data-dir", data, "--engine", options.engine, "--scene",
+             options.scene, "--size", options.size, "--fps", options.fps], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            url = server.stdout.readline().decode().strip()
+            if not url:
+                sys.exit("The server did not start; run it by hand to see why.")
+            start = time.monotonic() - started
+            result = {"start_to_first_frame_s": round(start, 2)}
+            result |= watch("127.0.0.1", int(url.rstrip("/").rsplit(":", 1)[1]), options.seconds, server.pid)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(10)
+    print(json.dumps(result, indent=2))
+    missed = [
+        name for name, is_missed in (
+            ("frames a second", result["fps_worst_second"] < options.least_fps),
+            ("latency", result["sample_to_viewer_ms"]["p99"] > options.most_latency_ms),
+            ("memory", result["memory_mb_max"] > options.most_memory_mb),
+            ("time to the first frame", start > options.most_start_s)) if is_missed]
+    if missed:
+        sys.exit(f"Limits were missed: {', '.join(missed)}.")
+
+
+main()
