@@ -16,6 +16,8 @@ RELEASE := .build/release/phi-matrix
 TIMED_TESTS := PageTests|CommandTests
 
 .DEFAULT_GOAL := help
+# Installing, building and testing follow each other.
+.NOTPARALLEL:
 .PHONY: help run test build bench doctor lint clean deps test-deps toolchain
 
 help: ## List the targets.

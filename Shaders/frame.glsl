@@ -2,7 +2,6 @@
 layout(set = 0, binding = 0, std140) uniform Frame {
     vec2 size;       // of the finished picture
     float softness;  // width of an anti-aliased edge: one pixel of the target that is drawn into
-    float aspect;    // width / height
     vec4 center;     // background colour in the middle, linear
     vec4 corner;     // background colour in the corners, linear
 } frame;

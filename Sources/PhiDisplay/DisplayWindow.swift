@@ -1,5 +1,6 @@
 import CSDL2
 import CVulkan
+import Synchronization
 import VulkanKit
 
 /// A window of SDL's, opened and closed by a `DisplayThread`.
@@ -27,6 +28,8 @@ public final class DisplayWindow: @unchecked Sendable {
     }
 
     private let window: OpaquePointer
+    /// Width and height, pixels, in the upper and the lower half.
+    private let size: Atomic<UInt64>
 
     public init(_ options: Options) throws(DisplayError) {
         SDL_SetMainReady()
@@ -49,6 +52,8 @@ public final class DisplayWindow: @unchecked Sendable {
             throw .noWindow(reason)
         }
         self.window = window
+        size = Atomic(UInt64(options.width) << 32 | UInt64(options.height))
+        noteSize()
         if options.isFullscreen { SDL_ShowCursor(SDL_DISABLE) }
     }
 
@@ -84,6 +89,7 @@ public final class DisplayWindow: @unchecked Sendable {
 
     /// Waits up to `milliseconds` for an event and calls `handle` with each wish.
     func pollEvents(milliseconds: Int, _ handle: (Wish) -> Void) {
+        defer { noteSize() }
         var event = SDL_Event()
         guard SDL_WaitEventTimeout(&event, Int32(milliseconds)) == 1 else { return }
         repeat {
@@ -93,6 +99,19 @@ public final class DisplayWindow: @unchecked Sendable {
             default: break
             }
         } while SDL_PollEvent(&event) == 1
+    }
+
+    private func noteSize() {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        SDL_Vulkan_GetDrawableSize(window, &width, &height)
+        size.store(UInt64(max(width, 0)) << 32 | UInt64(max(height, 0)), ordering: .relaxed)
+    }
+
+    /// The size of what can be drawn into, pixels, as the display thread saw it last.
+    var drawableSize: (width: Int, height: Int) {
+        let packed = size.load(ordering: .relaxed)
+        return (Int(packed >> 32), Int(packed & 0xFFFF_FFFF))
     }
 
     private func wish(of key: SDL_Keycode) -> Wish? {

@@ -4,15 +4,19 @@ import VulkanKit
 
 /// Copies finished frames into a window, scaled to fit, with black where the shapes differ. Used by the render thread.
 public final class WindowPresenter: FramePresenter {
-    private let device: Device
-    private let surface: Surface
-    private let logger: Logger
+    // First, because fields die in the order of their declaration: before the surface and the device.
     private var swapchain: Swapchain?
+    private let surface: Surface
+    private let device: Device
+    private let window: DisplayWindow
+    private let logger: Logger
     private var framesUntilRetry = 0
+    private var hasComplained = false
 
-    public init(device: Device, surface: Surface, logger: Logger) {
+    public init(device: Device, surface: Surface, window: DisplayWindow, logger: Logger) {
         self.device = device
         self.surface = surface
+        self.window = window
         self.logger = logger
     }
 
@@ -29,10 +33,15 @@ public final class WindowPresenter: FramePresenter {
         }
         do {
             device.waitIdle()
-            swapchain = try Swapchain.make(device, surface: surface, replacing: swapchain)
+            let (width, height) = window.drawableSize
+            swapchain = try Swapchain.make(device, surface: surface, width: width, height: height, replacing: swapchain)
             if swapchain == nil { framesUntilRetry = 15 }
+            hasComplained = false
         } catch {
-            logger.warning("the window shows nothing for the moment", metadata: ["reason": "\(error)"])
+            if !hasComplained {
+                logger.warning("The window shows nothing for the moment.", metadata: ["reason": "\(error)"])
+                hasComplained = true
+            }
             swapchain = nil
             framesUntilRetry = 15
         }

@@ -63,8 +63,12 @@ public enum ChannelColor {
         let octaves = lowest > 0 ? log2(audibleRange.lowerBound / lowest).rounded(.up) : 0
         let factor = exp2(octaves)
         return InlineArray { k in
-            let f = channels[k].frequency
-            return (f < audibleRange.lowerBound ? f * factor : f).clamped(to: audibleRange)
+            let frequency = channels[k].frequency
+            guard frequency < audibleRange.lowerBound else { return frequency.clamped(to: audibleRange) }
+            // Where the channels are further apart than the range is wide, the high ones come down again by whole octaves.
+            var shifted = frequency * factor
+            while shifted > audibleRange.upperBound { shifted /= 2 }
+            return shifted.clamped(to: audibleRange)
         }
     }
 

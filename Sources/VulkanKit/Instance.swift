@@ -117,20 +117,32 @@ public final class Instance: @unchecked Sendable {
     }
 
     /// The device to use: the one asked for by index or by a part of its name, else the best that can be used.
-    public func choosePhysicalDevice(_ wanted: String? = nil) throws(VulkanError) -> PhysicalDevice {
+    /// - Parameter surface: A window that the device has to be able to show pictures in.
+    public func choosePhysicalDevice(
+        _ wanted: String? = nil, for surface: Surface? = nil
+    ) throws(VulkanError) -> PhysicalDevice {
         let all = try physicalDevices()
+        guard !all.isEmpty else { throw .noDriver }
+        var candidates = all
         if let wanted {
             let lowered = wanted.lowercased()
             guard
                 let device = all.first(where: { String($0.index) == wanted })
                     ?? all.first(where: { $0.name.lowercased().contains(lowered) })
             else { throw .unknownDevice(wanted, available: all.map { "\($0.index) (\($0.name))" }) }
-            guard device.shortcomings.isEmpty else { throw .noUsableDevice([device.refusal]) }
-            return device
+            candidates = [device]
         }
-        if let best = all.first(where: { $0.shortcomings.isEmpty }) { return best }
-        if all.isEmpty { throw .noDriver }
-        throw .noUsableDevice(all.map(\.refusal))
+        var refusals: [String] = []
+        for device in candidates {
+            if !device.shortcomings.isEmpty {
+                refusals.append(device.refusal)
+            } else if let surface, try !surface.isSupported(by: device) {
+                refusals.append("\(device.name) cannot show pictures in this window")
+            } else {
+                return device
+            }
+        }
+        throw .noUsableDevice(refusals)
     }
 }
 

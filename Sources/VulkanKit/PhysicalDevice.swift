@@ -109,7 +109,7 @@ public struct PhysicalDevice: @unchecked Sendable {
     }
 
     /// Whether the device has an extension.
-    public func supports(_ deviceExtension: String) throws(VulkanError) -> Bool {
+    func supports(_ deviceExtension: String) throws(VulkanError) -> Bool {
         let present = try enumerate("vkEnumerateDeviceExtensionProperties", VkExtensionProperties()) {
             vkEnumerateDeviceExtensionProperties(handle, nil, $0, $1)
         }

@@ -15,11 +15,14 @@ public final class Surface: @unchecked Sendable {
 
     deinit { vkDestroySurfaceKHR(instance.handle, handle, nil) }
 
-    /// Whether the device's queue can present to the window.
-    func isSupported(by device: Device) throws(VulkanError) -> Bool {
+    /// Whether a device can show pictures in the window.
+    func isSupported(by device: PhysicalDevice) throws(VulkanError) -> Bool {
+        guard let family = device.queueFamily, try device.supports(VK_KHR_SWAPCHAIN_EXTENSION_NAME) else {
+            return false
+        }
         var supported = VkBool32(VK_FALSE)
         try VulkanError.check(
-            vkGetPhysicalDeviceSurfaceSupportKHR(device.physical.handle, device.queueFamily, handle, &supported),
+            vkGetPhysicalDeviceSurfaceSupportKHR(device.handle, family, handle, &supported),
             "vkGetPhysicalDeviceSurfaceSupportKHR")
         return supported == VK_TRUE
     }

@@ -2,12 +2,9 @@ import CVulkan
 
 /// The images of a window, which finished frames are copied into. Used by one thread.
 public final class Swapchain {
-    private static let extensions = [VK_KHR_SWAPCHAIN_EXTENSION_NAME]
     /// The device extensions that presenting needs.
-    public static var deviceExtensions: [String] { extensions }
+    public static var deviceExtensions: [String] { [VK_KHR_SWAPCHAIN_EXTENSION_NAME] }
 
-    private let device: Device
-    private let surface: Surface
     private let swapchain: Owned<VkSwapchainKHR_T>
     private let images: [VkImage]
     /// One an image: its use by `present` is over when the image is acquired again.
@@ -20,6 +17,9 @@ public final class Swapchain {
     public let height: Int
     /// Whether the window has changed so that a new swapchain is needed.
     public private(set) var isOutdated = false
+    // Last, because fields die in the order of their declaration: the surface after the swapchain, the device after both.
+    private let surface: Surface
+    private let device: Device
 
     private final class BinarySemaphoreBox {
         let semaphore: BinarySemaphore
@@ -28,17 +28,21 @@ public final class Swapchain {
         }
     }
 
-    /// - Parameter replacing: The swapchain that the window had before.
+    /// - Parameters:
+    ///   - width: What the window library says the window has, pixels; for systems whose windows take the swapchain's size.
+    ///   - replacing: The swapchain that the window had before.
     /// - Returns: Nil where the window has no area at the moment.
     public static func make(
-        _ device: Device, surface: Surface, replacing old: Swapchain?
+        _ device: Device, surface: Surface, width: Int, height: Int, replacing old: Swapchain?
     ) throws(VulkanError) -> Swapchain? {
-        guard try surface.isSupported(by: device) else {
-            throw .noUsableDevice(["\(device.physical.name) cannot draw to this window"])
+        var capabilities = try surface.capabilities(device)
+        if capabilities.currentExtent.width == UInt32.max {
+            let least = capabilities.minImageExtent, most = capabilities.maxImageExtent
+            capabilities.currentExtent = VkExtent2D(
+                width: min(max(UInt32(clamping: width), least.width), most.width),
+                height: min(max(UInt32(clamping: height), least.height), most.height))
         }
-        let capabilities = try surface.capabilities(device)
-        let extent = capabilities.currentExtent
-        guard extent.width > 0, extent.height > 0, extent.width != UInt32.max else { return nil }
+        guard capabilities.currentExtent.width > 0, capabilities.currentExtent.height > 0 else { return nil }
         return try Swapchain(device, surface, capabilities, replacing: old)
     }
 

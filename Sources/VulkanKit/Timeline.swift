@@ -20,8 +20,16 @@ public struct Timeline: ~Copyable {
         }
     }
 
-    /// Waits until the counter is `value` or more.
+    /// How long work may take before the device counts as lost, ns. A picture of the largest size takes a processor seconds.
+    public static var longestWork: UInt64 { 60_000_000_000 }
+
+    /// Waits until the counter is `value` or more. Throws `deviceLost` where that takes longer than `longestWork`.
     public func wait(for value: UInt64) throws(VulkanError) {
+        guard try wait(for: value, nanoseconds: Self.longestWork) else { throw .deviceLost }
+    }
+
+    /// Waits until the counter is `value` or more, for `nanoseconds` at most. False where it is not by then.
+    public func wait(for value: UInt64, nanoseconds: UInt64) throws(VulkanError) -> Bool {
         var value = value
         var semaphore: VkSemaphore? = semaphore.handle
         let device = self.semaphore.device
@@ -32,10 +40,12 @@ public struct Timeline: ~Copyable {
                 info.semaphoreCount = 1
                 info.pSemaphores = semaphore
                 info.pValues = value
-                return vkWaitSemaphores(device.handle, &info, UInt64.max)
+                return vkWaitSemaphores(device.handle, &info, nanoseconds)
             }
         }
+        if result == VK_TIMEOUT { return false }
         try VulkanError.check(result, "vkWaitSemaphores")
+        return true
     }
 }
 

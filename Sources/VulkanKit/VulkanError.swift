@@ -22,7 +22,7 @@ public enum VulkanError: Error, Equatable, CustomStringConvertible {
         case .noDriver:
             "No Vulkan driver was found; install one (apt-get install mesa-vulkan-drivers) or mend VK_DRIVER_FILES."
         case .noUsableDevice(let reasons):
-            "No Vulkan device can be used: \(reasons.joined(separator: "; ")). Install a driver for Vulkan 1.3 or later."
+            "No Vulkan device can be used (\(reasons.joined(separator: "; "))); install a driver for Vulkan 1.3 or later."
         case .unknownDevice(let wanted, let available):
             "There is no Vulkan device '\(wanted)'; choose one of: \(available.joined(separator: ", "))."
         case .layerMissing(let name):

@@ -37,6 +37,7 @@ struct MistakeTests {
             Mistake(arguments: ["snapshot", "--engine", "audio:/usr"] + output, status: 65, says: "directory"),
             Mistake(arguments: ["snapshot", "--engine", "audio:/etc/passwd"] + output, status: 65, says: "no sound"),
             Mistake(arguments: ["snapshot", "--preset", "nowhere"] + output, status: 65, says: "nowhere"),
+            Mistake(arguments: ["snapshot", "--preset", "/nowhere.json"] + output, status: 74, says: "/nowhere.json"),
             Mistake(arguments: ["snapshot", "--output", "/nowhere/t.png"], status: 74, says: "/nowhere/t.png"),
             Mistake(arguments: ["serve", "--fps", "0"], status: 64, says: "0 frames"),
             Mistake(arguments: ["serve", "--port", "70000"], status: 64, says: "70000"),

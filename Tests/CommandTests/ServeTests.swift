@@ -59,6 +59,51 @@ struct ServeTests {
         }
     }
 
+    @Test("a viewer gets 30 frames a second or more, within 100 ms of the engine's sample")
+    func viewer() async throws {
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../benchmarks/sustained.py").standardizedFileURL
+        let python = try Programs.find(
+            ["python3"], advice: "Python is missing: install it with “apt-get install python3”.")
+        let outcome = try await ChildProcess(
+            python,
+            [
+                script.path, "--binary", try Programs.phiMatrix().path, "--seconds", "10", "--least-fps", "30",
+                "--most-latency-ms", "100", "--most-memory-mb", "200", "--most-start-s", "2",
+            ]
+        ).finished(within: .seconds(60))
+        #expect(outcome.status == 0, "\(outcome.text) \(outcome.errors)")
+    }
+
+    @Test("a log that nobody reads any more is no reason to end")
+    func closedLog() async throws {
+        try await withProgram { program in
+            let path = program.path("url")
+            let shell = try ChildProcess(
+                URL(filePath: "/bin/sh"),
+                [
+                    "-c",
+                    "{ \"$0\" serve --port 0 --size 64x64 >\"$1\" & echo $! >\"$2\"; wait; } 2>&1 | head -c 1 >/dev/null",
+                    try Programs.phiMatrix().path, path, program.path("pid"),
+                ],
+                environment: [
+                    "SOUNDLAB_DATA_DIR": program.path("data"), "SOUNDLAB_LOG_FORMAT": "json",
+                    "SOUNDLAB_LOG_LEVEL": "debug",
+                ])
+            let url = try await poll(within: .seconds(10)) {
+                (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+                    URL(string: $0.trimmingCharacters(in: .newlines))
+                }
+            }
+            let found = try #require(url)
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(try await LoopbackHTTP.request("GET", found.appending(path: "healthz")).status == 200)
+            let identifier = try String(contentsOfFile: program.path("pid"), encoding: .utf8)
+            kill(try #require(Int32(identifier.trimmingCharacters(in: .newlines))), SIGTERM)
+            _ = try await shell.finished(within: .seconds(10))
+        }
+    }
+
     @Test("host and port come from flag, environment and file, in this order")
     func configuration() async throws {
         try await withProgram { program in

@@ -78,6 +78,7 @@ struct DoctorTests {
             #expect(good.text.contains("Frames can be drawn here."))
             let bad = try await program.run(["doctor"], environment: ["VK_DRIVER_FILES": "/nowhere.json"])
             #expect(bad.status == 69)
+            #expect(bad.errors.isEmpty, "\(bad.errors)")
             #expect(bad.text.contains("apt-get install mesa-vulkan-drivers"))
             #expect(bad.text.contains("VK_DRIVER_FILES=/nowhere.json"))
         }

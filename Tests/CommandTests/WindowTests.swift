@@ -33,7 +33,11 @@ struct WindowTests {
             try await withProgram { program in
                 let (server, url) = try await program.serve(
                     ["--window", "--fullscreen", "--size", "1280x720", "--scene", scene, "--fps", "30"],
-                    environment: ["DISPLAY": display, "SDL_VIDEODRIVER": "x11"])
+                    environment: [
+                        "DISPLAY": display, "SDL_VIDEODRIVER": "x11",
+                        // The layer prints what it has to say.
+                        "VK_INSTANCE_LAYERS": "VK_LAYER_KHRONOS_validation",
+                    ])
                 try await Task.sleep(for: .seconds(1))
                 var best = 1.0
                 for _ in 0..<6 where best > 0.01 {
@@ -53,6 +57,7 @@ struct WindowTests {
                 #expect(try await screenshot(display).shareOfOtherPixels(try PNGPicture(other.output)) > 0.05)
                 let outcome = try #require(await server.stop(within: .seconds(5)))
                 #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(!(outcome.text + outcome.errors).contains("VUID"), "\(outcome.text) \(outcome.errors)")
             }
         }
     }

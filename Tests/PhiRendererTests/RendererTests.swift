@@ -8,7 +8,7 @@ import VulkanKit
 
 @testable import PhiRenderer
 
-@Suite("Renderer")
+@Suite("Renderer", .validated)
 struct RendererTests {
     @Test(
         "every size and shape draws without a word from the validation layer",
@@ -20,7 +20,6 @@ struct RendererTests {
             #expect((picture.width, picture.height) == (width, height))
             #expect(picture.isOpaque)
         }
-        #expect(test.log.messages == [])
     }
 
     @Test("every quality level draws its own picture, close to the full one", arguments: 0...5)
@@ -29,7 +28,6 @@ struct RendererTests {
         let test = try TestRenderer(quality: quality)
         let full = try TestRenderer()
         let picture = try test.picture("topology"), best = try full.picture("topology")
-        #expect(test.log.messages == [])
         if level == 5 {
             #expect(picture == best)
         } else {
@@ -62,14 +60,13 @@ struct RendererTests {
         while renderer.pending > 0 { try finish() }
         #expect(pictures.map(\.0) == Array(0..<7))
         for n in 1..<7 { #expect(pictures[n].1.difference(pictures[n - 1].1) > 100) }
-        #expect(test.log.messages == [])
     }
 
     @Test("a picture that cannot be is refused with the limit")
     func tooLarge() throws {
         let instance = try Instance()
         let device = try Device(instance: instance, physical: try instance.choosePhysicalDevice())
-        #expect(throws: RendererError.self) {
+        #expect(throws: RendererError.tooLarge(width: 20_000, height: 16, limit: 16_384)) {
             try FrameRenderer(device: device, options: RendererOptions(width: 20_000, height: 16))
         }
     }
@@ -113,23 +110,22 @@ struct RendererTests {
         var silent = EngineState()
         for k in 0..<EngineState.channelCount { silent.channels[k].amplitude = 0 }
         #expect(try test.picture(name, silent).colorCount > 50)
-        #expect(test.log.messages == [])
     }
 }
 
-@Suite("Render loop")
+@Suite("Render loop", .validated)
 struct RenderLoopTests {
     @Test("frames come at the cadence, newest wins, and the loop ends when it is told to")
     func cadence() async throws {
         let test = try TestRenderer(width: 160, height: 90)
-        let log = test.log
         let pool = test.renderer.pool
         let states = TripleBuffer(TimedState(state: .lively, monotonic: MonotonicClock.microseconds))
         let mailbox = FrameMailbox(pool: pool)
         let events = EventRing<FrameEvent>(capacity: 512, filler: FrameEvent(outcome: .rendered))
         let controls = RenderControls(scene: 0)
         let loop = RenderLoop(
-            renderer: test.renderer, states: states, mailboxes: [mailbox], events: events, controls: controls, fps: 50,
+            renderer: test.renderer, states: states, sampleInterval: 0.01, mailboxes: [mailbox], events: events,
+            controls: controls, fps: 50,
             logger: Logger(label: "test"))
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: loop)], logger: Logger(label: "test")))
@@ -160,7 +156,6 @@ struct RenderLoopTests {
         var rendered = 0
         while let event = events.pop() { rendered += event.outcome == .rendered ? Int(event.count) : 0 }
         #expect(rendered == Int(count) || events.refusedCount > 0)
-        #expect(log.messages == [])
     }
 
     @Test("deadlines are absolute, and what is over is passed over")
@@ -176,30 +171,63 @@ struct RenderLoopTests {
         #expect(clock.deadline == 11_000_000_000, "600 frames are 10 s, to the nanosecond")
     }
 
-    @Test("states between samples are interpolated, and the clock goes on when samples stay away")
+    @Test(
+        "the picture moves evenly, whatever the rates of engine and frames are",
+        arguments: [(93.75, 60.0), (120, 60), (93.75, 144), (30, 60), (120, 25)])
+    func evenMotion(samples: Double, frames: Double) {
+        let buffer = TripleBuffer(TimedState())
+        var interpolator = StateInterpolator(buffer, sampleInterval: 1 / samples)
+        var state = EngineState()
+        var published = 0
+        var steps: [Double] = []
+        var last: Double?
+        for frame in 1...200 {
+            let now = Double(frame) / frames
+            // Published up to a fifth of an interval late, as by a busy machine.
+            while (Double(published + 1) + 0.2 * Double(published % 2)) / samples <= now {
+                published += 1
+                var sample = TimedState()
+                sample.state.frameID = UInt64(published)
+                sample.state.time = Double(published) / samples
+                sample.state.channels[0].amplitude = sample.state.time / 10
+                sample.monotonic = UInt64(sample.state.time * 1e6)
+                buffer.publish(sample)
+            }
+            interpolator.state(at: UInt64(now * 1e6), into: &state)
+            // What is drawn is where the amplitude is, not what the clock says.
+            let drawn = state.channels[0].amplitude * 10
+            if let last, now > 0.5 { steps.append(drawn - last) }
+            last = drawn
+        }
+        for step in steps { #expect(abs(step * frames - 1) < 0.01, "a step of \(step * frames) frames") }
+        #expect(!steps.isEmpty)
+    }
+
+    @Test(
+        "the sample that is told is the newer of the two that were drawn, and the clock goes on when samples stay away")
     func interpolation() {
         let buffer = TripleBuffer(TimedState())
-        var interpolator = StateInterpolator(buffer)
-        var sample = TimedState()
+        var interpolator = StateInterpolator(buffer, sampleInterval: 0.01)
+        var state = EngineState()
         for n in 1...3 {
+            var sample = TimedState()
             sample.state.time = Double(n) * 0.01
             sample.state.frameID = UInt64(n)
             sample.state.channels[0].amplitude = Double(n) * 0.1
             sample.monotonic = UInt64(n) * 10_000
             buffer.publish(sample)
-            var state = EngineState()
             interpolator.state(at: sample.monotonic, into: &state)
         }
-        var state = EngineState()
-        // Half a sample after the third: drawn one sample behind, in the middle of the second and the third.
-        interpolator.state(at: 35_000, into: &state)
+        // 12.5 ms behind 30 ms: between the first and the second.
+        #expect(abs(state.channels[0].amplitude - 0.175) < 1e-9)
+        #expect(interpolator.drawnSample == (2, 20_000))
+        interpolator.state(at: 37_500, into: &state)
         #expect(abs(state.channels[0].amplitude - 0.25) < 1e-9)
-        #expect(abs(state.time - 0.025) < 1e-9)
-        #expect(interpolator.newestSample == (3, 30_000))
+        #expect(interpolator.drawnSample == (3, 30_000))
         // Ten seconds of silence.
         interpolator.state(at: 10_030_000, into: &state)
         #expect(abs(state.channels[0].amplitude - 0.3) < 1e-9)
-        #expect(abs(state.time - 10.02) < 1e-6)
+        #expect(abs(state.time - 10.0175) < 1e-6)
     }
 }
 
@@ -212,10 +240,10 @@ struct TextTests {
     @Test("numbers are written as people write them")
     func numbers() {
         var text = FixedText("a ")
-        text.append(-1.005, decimals: 2)
+        text.append(-1.496, decimals: 2)
         text.append(" ")
         text.append(1234.5, decimals: 0)
-        #expect(string(text) == "a -1.01 1235" || string(text) == "a -1.00 1235")
+        #expect(string(text) == "a -1.50 1235")
         for (hertz, wanted) in [
             (0.5, "0.50 Hz"), (14.517, "14.5 Hz"), (439.4, "439 Hz"), (1857.8, "1.86 kHz"), (9.999, "10.0 Hz"),
             (999.6, "1.00 kHz"),
@@ -247,7 +275,6 @@ struct TextTests {
                 #expect(glyph.atlasX + Int(glyph.width) <= atlas.width)
                 #expect(glyph.atlasY + Int(glyph.height) <= atlas.height)
             }
-            #expect(face.glyph(GlyphAtlas.phiSymbol).width > 0, "the font has Φ")
         }
         #expect(throws: RendererError.unreadableFont("/dev/null")) {
             try GlyphAtlas(fontPath: "/dev/null", unit: 1)

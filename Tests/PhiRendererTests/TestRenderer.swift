@@ -6,12 +6,14 @@ import VulkanKit
 
 @testable import PhiRenderer
 
-/// A renderer under the validation layer, and the pictures it draws.
+/// A renderer under the validation layer, and the pictures it draws. For tests with the trait `.validated`.
 struct TestRenderer {
-    let log = ValidationLog()
     let renderer: FrameRenderer
 
-    init(width: Int = 640, height: Int = 360, quality: QualityLevel = .full, framesInFlight: Int? = nil) throws {
+    init(
+        width: Int = 640, height: Int = 360, quality: QualityLevel = .full, framesInFlight: Int? = nil
+    ) throws {
+        let log = try #require(Validated.log, "The suite lacks the trait .validated.")
         let instance = try Instance(validationLog: log)
         let device = try Device(instance: instance, physical: try instance.choosePhysicalDevice())
         renderer = try FrameRenderer(

@@ -1,5 +1,5 @@
 /// What one frame draws, written straight into memory that the device reads: shapes and curves in order, then all text on
-/// top. Nothing is allocated after the start; what does not fit is left out and counted.
+/// top. Nothing is allocated after the start; what does not fit is left out.
 final class DrawList {
     /// A run of instances of one brush, or one ribbon.
     struct Batch: BitwiseCopyable {
@@ -14,22 +14,16 @@ final class DrawList {
     static let pointCapacity = 8_192
     private static let batchCapacity = 512
 
-    private var instances: UnsafeMutablePointer<ShapeInstance>
-    private var points: UnsafeMutablePointer<SIMD2<Float>>
+    /// The memory of the frame that is being drawn; nil before the first.
+    private var instances: UnsafeMutablePointer<ShapeInstance>?
+    private var points: UnsafeMutablePointer<SIMD2<Float>>?
     private let batches: UnsafeMutablePointer<Batch>
     private(set) var batchCount = 0
     private var shapeCount = 0
     private(set) var glyphCount = 0
     private var pointCount = 0
-    /// Shapes, glyphs and points that did not fit, since the start.
-    private(set) var overflowCount = 0
 
-    init() {
-        batches = .allocate(capacity: Self.batchCapacity)
-        // Replaced by the memory of a frame at each `begin`.
-        instances = UnsafeMutablePointer(bitPattern: MemoryLayout<ShapeInstance>.alignment).unsafelyUnwrapped
-        points = UnsafeMutablePointer(bitPattern: MemoryLayout<SIMD2<Float>>.alignment).unsafelyUnwrapped
-    }
+    init() { batches = .allocate(capacity: Self.batchCapacity) }
 
     deinit { batches.deallocate() }
 
@@ -46,10 +40,7 @@ final class DrawList {
     func batch(_ index: Int) -> Batch { batches[index] }
 
     func append(_ brush: Brush, _ instance: ShapeInstance) {
-        guard shapeCount < Self.shapeCapacity else {
-            overflowCount += 1
-            return
-        }
+        guard let instances, shapeCount < Self.shapeCapacity else { return }
         if batchCount > 0, batches[batchCount - 1].brush == brush {
             batches[batchCount - 1].count += 1
         } else {
@@ -60,10 +51,7 @@ final class DrawList {
     }
 
     func appendGlyph(_ instance: ShapeInstance) {
-        guard glyphCount < Self.glyphCapacity else {
-            overflowCount += 1
-            return
-        }
+        guard let instances, glyphCount < Self.glyphCapacity else { return }
         instances[Self.shapeCapacity + glyphCount] = instance
         glyphCount += 1
     }
@@ -72,10 +60,7 @@ final class DrawList {
     func appendRibbon(
         count: Int, color: SIMD4<Float>, halfWidth: Float, glowRadius: Float, _ point: (Int) -> SIMD2<Float>
     ) {
-        guard count >= 2, pointCount + count <= Self.pointCapacity else {
-            overflowCount += count
-            return
-        }
+        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return }
         let ribbon = RibbonConstants(
             color: color, first: UInt32(pointCount), count: UInt32(count), halfWidth: halfWidth,
             glowRadius: glowRadius)
@@ -88,10 +73,7 @@ final class DrawList {
         _ brush: Brush, first: Int, count: Int,
         ribbon: RibbonConstants = RibbonConstants(color: .zero, first: 0, count: 0, halfWidth: 0, glowRadius: 0)
     ) -> Bool {
-        guard batchCount < Self.batchCapacity else {
-            overflowCount += 1
-            return false
-        }
+        guard batchCount < Self.batchCapacity else { return false }
         batches[batchCount] = Batch(brush: brush, first: first, count: count, ribbon: ribbon)
         batchCount += 1
         return true

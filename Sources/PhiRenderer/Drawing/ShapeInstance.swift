@@ -28,7 +28,6 @@ struct RibbonConstants: BitwiseCopyable {
 struct FrameUniforms: BitwiseCopyable {
     var size: SIMD2<Float>
     var softness: Float
-    var aspect: Float
     var center: SIMD4<Float>
     var corner: SIMD4<Float>
 }

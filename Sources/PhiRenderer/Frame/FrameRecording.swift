@@ -4,6 +4,7 @@ extension FrameRenderer {
     /// Records a whole frame: shapes, text, read-back, presentation.
     func record(_ recorder: CommandRecorder, _ slot: FrameSlot, isPresenting: Bool) {
         recorder.reset(slot.timestamps)
+        recorder.write(slot.timestamps, 0)
         recorder.bind(slot.bindings)
         recorder.transition(
             slot.target.handle, from: .undefined, to: slot.reduced == nil ? .colorTarget : .copyDestination)
@@ -16,9 +17,9 @@ extension FrameRenderer {
             recorder.endRendering()
         }
         recorder.transition(slot.target.handle, from: .colorTarget, to: .copySource)
-        recorder.write(slot.timestamps, 0)
-        if slot.readbackSlot >= 0 { readback.copy(slot.target, to: slot.readbackSlot, recorder) }
         recorder.write(slot.timestamps, 1)
+        if slot.readbackSlot >= 0 { readback.copy(slot.target, to: slot.readbackSlot, recorder) }
+        recorder.write(slot.timestamps, 2)
         if isPresenting { presenter?.record(recorder, slot.target) }
     }
 

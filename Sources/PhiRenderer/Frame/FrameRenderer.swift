@@ -45,6 +45,9 @@ public final class FrameRenderer {
         framesInFlight = options.framesInFlight ?? (device.physical.kind == .software ? 1 : 3)
         atlas = try GlyphAtlas(
             fontPath: try FontFile.find(), unit: Double(min(options.width, options.height)) / 720)
+        guard atlas.height <= device.physical.largestImageSide else {
+            throw .tooLarge(width: options.width, height: options.height, limit: limit / 2)
+        }
         let cacheFile = PipelineCacheFile(directory: options.cacheDirectory)
         do throws(VulkanError) {
             let layout = try BindingLayout(device, pushConstantSize: MemoryLayout<RibbonConstants>.size)
@@ -119,6 +122,7 @@ public final class FrameRenderer {
     public func submit(
         _ state: borrowing EngineState, scene: Int, info: FrameInfo, lease: consuming FrameLease?
     ) throws(RendererError) {
+        let began = MonotonicClock.microseconds
         let slot = slots[Int(submitted % UInt64(slots.count))]
         slot.begin(list)
         let canvas = Canvas(
@@ -127,7 +131,7 @@ public final class FrameRenderer {
         slot.setUniforms(
             FrameUniforms(
                 size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / options.quality.scale),
-                aspect: Float(options.width) / Float(options.height), center: Ink(background.0).vector,
+                center: Ink(background.0).vector,
                 corner: Ink(background.1).vector))
         slot.info = info
         slot.info.width = options.width
@@ -146,7 +150,21 @@ public final class FrameRenderer {
         } catch {
             throw .vulkan(error)
         }
+        slot.recordingMicroseconds = UInt32(clamping: MonotonicClock.microseconds - began)
         if isPresenting { presenter?.present() }
+    }
+
+    /// Whether the oldest pending frame is done, or will be before `deadline` (ns of the monotonic clock); waits for that
+    /// long at most.
+    public func isDone(before deadline: UInt64) throws(RendererError) -> Bool {
+        guard pending > 0 else { return false }
+        let now = MonotonicClock.nanoseconds
+        let slot = slots[Int(finished % UInt64(slots.count))]
+        do throws(VulkanError) {
+            return try timeline.wait(for: slot.finishedAt, nanoseconds: deadline > now ? deadline - now : 0)
+        } catch {
+            throw .vulkan(error)
+        }
     }
 
     /// Waits for the oldest pending frame and returns the lease on its picture, where one was asked for, with its times
@@ -155,10 +173,8 @@ public final class FrameRenderer {
         let slot = slots[Int(finished % UInt64(slots.count))]
         do throws(VulkanError) { try timeline.wait(for: slot.finishedAt) } catch { throw .vulkan(error) }
         finished += 1
-        let total = UInt32(clamping: Int(MonotonicClock.microseconds) - Int(slot.info.presentationTime))
-        let readback = slot.timestamps.microseconds(from: 0, to: 1)
-        slot.info.readbackMicroseconds = min(readback, total)
-        slot.info.renderMicroseconds = max(total - slot.info.readbackMicroseconds, 1)
+        slot.info.readbackMicroseconds = slot.timestamps.microseconds(from: 1, to: 2)
+        slot.info.renderMicroseconds = max(slot.recordingMicroseconds + slot.timestamps.microseconds(from: 0, to: 1), 1)
         lastInfo = slot.info
         guard let lease = slot.lease.take() else { return nil }
         lease.info = slot.info

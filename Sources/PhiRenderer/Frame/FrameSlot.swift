@@ -27,6 +27,8 @@ final class FrameSlot {
     /// What the timeline reaches when this slot's work is done.
     var finishedAt: UInt64 = 0
     var info = FrameInfo()
+    /// Drawing and recording on the processor, µs.
+    var recordingMicroseconds: UInt32 = 0
     /// Where the picture is read back to; nil where nobody wants it.
     var lease: FrameLease?
     /// The slot of `lease` in its pool, or −1.
@@ -55,7 +57,7 @@ final class FrameSlot {
             device, layout: layout, buffer: upload, uniforms: Self.uniformRange, storage: Self.pointRange,
             texture: atlas)
         self.upload = upload
-        timestamps = try Timestamps(device, count: 2, name: "frame \(index) times")
+        timestamps = try Timestamps(device, count: 3, name: "frame \(index) times")
     }
 
     /// Hands the slot's memory to a draw list.

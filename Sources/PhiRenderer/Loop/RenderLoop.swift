@@ -11,6 +11,7 @@ import VulkanKit
 public final class RenderLoop: Service, @unchecked Sendable {
     private let renderer: FrameRenderer
     private let states: TripleBuffer<TimedState>
+    private let sampleInterval: Double
     private let mailboxes: [FrameMailbox]
     private let events: EventRing<FrameEvent>
     private let controls: RenderControls
@@ -19,15 +20,18 @@ public final class RenderLoop: Service, @unchecked Sendable {
 
     /// - Parameters:
     ///   - states: Where the engine publishes; this loop is its only reader.
+    ///   - sampleInterval: Seconds between two of its samples.
     ///   - mailboxes: The consumers of pictures. A picture is read back only where one of them wants it.
     ///   - events: Takes what became of each frame.
     ///   - fps: Frames a second.
     public init(
-        renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, mailboxes: [FrameMailbox],
+        renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, sampleInterval: Double,
+        mailboxes: [FrameMailbox],
         events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, logger: Logger
     ) {
         self.renderer = renderer
         self.states = states
+        self.sampleInterval = sampleInterval
         self.mailboxes = mailboxes
         self.events = events
         self.controls = controls
@@ -46,7 +50,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
     }
 
     private func render() throws {
-        var interpolator = StateInterpolator(states)
+        var interpolator = StateInterpolator(states, sampleInterval: sampleInterval)
         var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
         var state = EngineState()
         while !controls.isStopping {
@@ -56,9 +60,11 @@ public final class RenderLoop: Service, @unchecked Sendable {
             info.presentationTime = MonotonicClock.microseconds
             // The picture is of the moment that the frame was due, however late the thread woke up.
             interpolator.state(at: clock.deadline / 1_000, into: &state)
-            (info.stateSequence, info.stateTime) = interpolator.newestSample
+            (info.stateSequence, info.stateTime) = interpolator.drawnSample
             try renderer.submit(state, scene: controls.sceneIndex, info: info, lease: acquireLease())
-            if renderer.pending >= renderer.framesInFlight { try finishFrame() }
+            let next = clock.deadline + 1_000_000_000 / UInt64(fps)
+            // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.
+            while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) { try finishFrame() }
             let skipped = clock.advance(now: MonotonicClock.nanoseconds)
             if skipped > 0 { events.push(FrameEvent(outcome: .late, count: UInt32(clamping: skipped))) }
         }

@@ -1,36 +1,41 @@
 import Handoff
 import PhiModel
 
-/// Gives the state at the time of a frame, between the two newest samples: what is drawn is one sample behind, and moves
-/// evenly whatever the rates of engine and frames are. Where samples stay away, the clock goes on, and the picture
-/// breathes.
+/// Gives the state at the time of a frame, between two samples: what is drawn is a little more than one sample behind, by
+/// the same amount at every frame, so that it moves evenly whatever the rates of engine and frames are. Where samples stay
+/// away, the clock goes on, and the picture breathes.
 struct StateInterpolator {
     private let source: TripleBuffer<TimedState>
-    private var previous: TimedState
-    private var newest: TimedState
+    /// How far behind the picture is, s.
+    private let delay: Double
+    /// The newest samples that were seen, in turn: the time that is drawn lies between two of them, even where one came just
+    /// now and one was missed.
+    private var seen: InlineArray<3, TimedState>
+    private var newest = 2
+    /// Number and time (µs of the monotonic clock) of the newer of the two samples that were drawn last.
+    private(set) var drawnSample: (number: UInt32, time: UInt64) = (0, 0)
 
-    init(_ source: TripleBuffer<TimedState>) {
+    /// - Parameter sampleInterval: Seconds between two samples of the engine.
+    init(_ source: TripleBuffer<TimedState>, sampleInterval: Double) {
         self.source = source
-        newest = source.latest { value, _ in copy value }
-        previous = newest
-    }
-
-    /// Number and time (µs of the monotonic clock) of the newest sample.
-    var newestSample: (number: UInt32, time: UInt64) {
-        (UInt32(truncatingIfNeeded: newest.state.frameID), newest.monotonic)
+        // A quarter more than a sample, for samples that are published late.
+        delay = 1.25 * sampleInterval
+        let first = source.latest { value, _ in copy value }
+        seen = InlineArray(repeating: first)
     }
 
     /// Fills `state` with what is to be drawn at `time`, µs of the monotonic clock.
     mutating func state(at time: UInt64, into state: inout EngineState) {
         source.latest { value, isNew in
             guard isNew else { return }
-            previous = newest
-            newest = copy value
+            newest = (newest + 1) % 3
+            seen[newest] = copy value
         }
-        let span = newest.state.time - previous.state.time
-        // After a pause the last two samples are far apart; the picture must not lag by that much.
-        let delay = span.clamped(to: 0...0.1)
+        let wanted = seen[newest].engineTime(at: time) - delay
+        let middle = (newest + 2) % 3, oldest = (newest + 1) % 3
+        let upper = wanted > seen[middle].state.time ? newest : middle
         EngineState.interpolate(
-            from: previous.state, to: newest.state, at: newest.engineTime(at: time) - delay, into: &state)
+            from: seen[upper == newest ? middle : oldest].state, to: seen[upper].state, at: wanted, into: &state)
+        drawnSample = (UInt32(truncatingIfNeeded: seen[upper].state.frameID), seen[upper].monotonic)
     }
 }

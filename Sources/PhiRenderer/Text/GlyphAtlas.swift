@@ -26,11 +26,7 @@ final class GlyphAtlas {
         }
     }
 
-    /// Codes of characters beyond ASCII, in the place of control codes.
-    static let symbols: [UInt8: Unicode.Scalar] = [1: "Φ", 2: "φ", 3: "°", 4: "·"]
-    static let phiSymbol: UInt8 = 1
-
-    let width = 1024
+    let width: Int
     let height: Int
     /// Coverage, one byte a pixel, row after row.
     let pixels: [UInt8]
@@ -46,6 +42,8 @@ final class GlyphAtlas {
         var font: FT_Face?
         guard FT_New_Face(library, fontPath, 0, &font) == 0, let font else { throw .unreadableFont(fontPath) }
         defer { FT_Done_Face(font) }
+        // Wide enough that the height stays within what every device can have.
+        width = unit > 3 ? 4096 : 1024
         var shelf = GlyphShelf(width: width)
         var faces: [Face] = []
         for style in TextStyle.allCases {
@@ -60,11 +58,8 @@ final class GlyphAtlas {
 
     private static func rasterize(_ font: FT_Face, into shelf: inout GlyphShelf) -> Face {
         var face = Face()
-        let printable = (32...126).map { (UInt8($0), Unicode.Scalar($0)) }
-        for (code, scalar) in printable + symbols.sorted(by: { $0.key < $1.key }).map({ ($0.key, Optional($0.value)) })
-        {
-            guard let scalar, FT_Load_Char(font, FT_ULong(scalar.value), cft_load_render) == 0,
-                let slot = font.pointee.glyph?.pointee
+        for code in UInt8(32)...126 {
+            guard FT_Load_Char(font, FT_ULong(code), cft_load_render) == 0, let slot = font.pointee.glyph?.pointee
             else { continue }
             let bitmap = slot.bitmap
             var glyph = Glyph(

@@ -60,7 +60,8 @@ struct Failure {
             output = nil
         } else {
             status = ExitStatus(rawValue: code.rawValue).flatMap { $0 == .checkFailed ? .internal : $0 } ?? .internal
-            message = "\(error)"
+            // An exit code alone comes from a command that has said everything itself.
+            message = error is ExitCode ? nil : "\(error)"
             output = nil
         }
     }
@@ -93,7 +94,7 @@ struct Failure {
     /// Says what is to be said and ends the program.
     func exit() -> Never {
         if let output { print(output) }
-        if let message { FileHandle.standardError.write(Data("phi-matrix: \(message)\n".utf8)) }
+        if let message { try? FileHandle.standardError.write(contentsOf: Data("phi-matrix: \(message)\n".utf8)) }
         Foundation.exit(status.rawValue)
     }
 }

@@ -55,12 +55,14 @@ struct PictureOptions: ParsableArguments {
         return try EngineSpecification(parsing: engine).makeSource(seed: seed, settings: settings)
     }
 
-    /// A renderer on the device that was asked for.
+    /// The device that was asked for, else the best.
     /// - Parameters:
-    ///   - extensions: Of the instance, for a window.
-    func makeDevice(instance: Instance, extensions: [String] = []) throws -> Device {
+    ///   - surface: A window that the device has to be able to show pictures in.
+    ///   - extensions: Of the device, for that window.
+    func makeDevice(instance: Instance, surface: Surface? = nil, extensions: [String] = []) throws -> Device {
         try Device(
-            instance: instance, physical: try instance.choosePhysicalDevice(device), extensions: extensions)
+            instance: instance, physical: try instance.choosePhysicalDevice(device, for: surface),
+            extensions: extensions)
     }
 
     func rendererOptions(dataDirectory: DataDirectory, framesInFlight: Int? = nil) -> RendererOptions {

@@ -20,9 +20,11 @@ struct PresetFiles {
         let candidates =
             isPath ? [URL(filePath: nameOrPath)] : folders.map { $0.appending(path: "\(nameOrPath).json") }
         guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            throw PresetError(
-                source: nameOrPath,
-                reason: isPath ? "there is no such file" : "no folder of presets has it")
+            guard !isPath else {
+                throw CommandError(
+                    .inputOutput, "The preset \(nameOrPath) does not exist; check the path after --preset.")
+            }
+            throw PresetError(source: nameOrPath, reason: "no folder of presets has it")
         }
         let data: Data
         do { data = try Data(contentsOf: file) } catch {

@@ -35,7 +35,8 @@ struct JSONLogHandler: LogHandler {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard var data = try? encoder.encode(line) else { return }
         data.append(UInt8(ascii: "\n"))
-        FileHandle.standardError.write(data)
+        // A reader that went away is no reason to end.
+        try? FileHandle.standardError.write(contentsOf: data)
     }
 
     private struct Line: Encodable {

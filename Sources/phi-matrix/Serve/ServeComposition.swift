@@ -76,13 +76,14 @@ struct ServeComposition {
         let port = try await server.bind()
         announce(physical, logger)
         let renderLoop = RenderLoop(
-            renderer: renderer, states: renderStates, mailboxes: [jpegFrames, stills], events: events,
+            renderer: renderer, states: renderStates, sampleInterval: engine.sampleInterval,
+            mailboxes: [jpegFrames, stills], events: events,
             controls: controls, fps: picture.fps, logger: logger)
         // Started in this order, ended in the reverse one.
         var services: [any Service] = [
             engine, renderLoop, FrameEventCollector(events: events, jpeg: jpegFrames, statistics: statistics),
             JPEGStream(mailbox: jpegFrames, sink: hub, logger: logger), desk, server,
-            ServerAnnouncement(url: url(port: port), controls: controls),
+            ServerAnnouncement(url: url(port: port), controls: controls), ShutdownWatchdog(),
         ]
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
         try await run(services, logger)
@@ -96,7 +97,6 @@ struct ServeComposition {
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             }, gracefulShutdownSignals: [.sigint, .sigterm], logger: quiet(logger))
         configuration.maximumGracefulShutdownDuration = .seconds(5)
-        configuration.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: configuration).run()
     }
 
@@ -114,10 +114,11 @@ struct ServeComposition {
         }
         let instance = try Instance(extensions: window.instanceExtensions)
         let surface = try window.makeSurface(instance)
-        let device = try picture.makeDevice(instance: instance, extensions: Swapchain.deviceExtensions)
+        let device = try picture.makeDevice(
+            instance: instance, surface: surface, extensions: Swapchain.deviceExtensions)
         return try FrameRenderer(
             device: device, options: options,
-            presenter: WindowPresenter(device: device, surface: surface, logger: logger))
+            presenter: WindowPresenter(device: device, surface: surface, window: window, logger: logger))
     }
 
     private func announce(_ device: PhysicalDevice, _ logger: Logger) {

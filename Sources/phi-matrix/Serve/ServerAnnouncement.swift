@@ -13,7 +13,7 @@ struct ServerAnnouncement: Service {
         }
         if controls.frameCount > 0 {
             // Written at once, also into a pipe.
-            FileHandle.standardOutput.write(Data("\(url)\n".utf8))
+            try? FileHandle.standardOutput.write(contentsOf: Data("\(url)\n".utf8))
         }
         try? await gracefulShutdown()
     }
