@@ -23,12 +23,17 @@ public struct MediaFlags: OptionSet, Sendable {
 
 /// One encoded frame as viewers get it: a 48-byte header and the payload in one buffer that everybody shares.
 public struct EncodedFrame: Sendable {
+    /// Number, times and size of the frame that was encoded.
     public let info: FrameInfo
+    /// What the payload is.
     public let type: MediaType
+    /// How the payload relates to earlier frames.
     public let flags: MediaFlags
+    /// The stream that it belongs to, as viewers are offered it.
     public let stream: UInt16
     /// Counts up whenever codec, size or preset of the stream change.
     public let epoch: UInt32
+    /// What encoding took, µs.
     public let encodeMicroseconds: UInt32
     /// Header and payload.
     public let message: ByteBuffer

@@ -26,6 +26,7 @@ public final class JPEGStream: Service {
         self.logger = logger
     }
 
+    /// Encodes until graceful shutdown or cancellation, and returns when its thread has ended.
     public func run() async throws {
         try await withGracefulShutdownHandler {
             try await DedicatedThread.run(name: "phi-jpeg", stop: { self.stop() }) { try self.encodeFrames() }

@@ -3,8 +3,11 @@ import NIOCore
 
 /// The binary header of contract §4.4: big-endian, 48 bytes.
 public enum MediaHeader {
+    /// Bytes; a later version may append fields.
     public static let length = 48
+    /// The first byte of every media message.
     public static let magic: UInt8 = 0x56
+    /// The second byte.
     public static let version: UInt8 = 1
 
     /// Overwrites the first 48 readable bytes of `buffer`.

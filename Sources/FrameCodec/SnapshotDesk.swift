@@ -5,13 +5,16 @@ import Synchronization
 
 /// Takes single pictures of the running renderer for whoever asks, on a thread of its own.
 public final class SnapshotDesk: Service {
+    /// How a picture is encoded.
     public enum Format: Sendable, Hashable {
         case png, jpeg
     }
 
     /// One encoded picture.
     public struct Still: Sendable {
+        /// A whole PNG or JPEG file.
         public let bytes: [UInt8]
+        /// Number, times and size of the frame that it shows.
         public let info: FrameInfo
     }
 
@@ -50,6 +53,7 @@ public final class SnapshotDesk: Service {
         }
     }
 
+    /// Serves requests until graceful shutdown or cancellation; those still waiting then fail with `CodecError.ended`.
     public func run() async throws {
         let isStopping = StopFlag()
         try await withGracefulShutdownHandler {

@@ -6,8 +6,10 @@ public final class Demand: Sendable {
 
     public init() {}
 
+    /// Whether anybody wants it at the moment.
     public var isWanted: Bool { count.load(ordering: .relaxed) > 0 }
 
+    /// Wants it, until a `remove` for each `add`.
     public func add() { count.add(1, ordering: .relaxed) }
 
     /// Ends one earlier `add`.

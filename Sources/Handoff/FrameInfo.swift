@@ -10,6 +10,7 @@ public struct FrameInfo: BitwiseCopyable, Sendable {
     public var readbackMicroseconds: UInt32 = 0
     /// Pixels.
     public var width = 0
+    /// Pixels.
     public var height = 0
     /// The number of the engine sample that was drawn.
     public var stateSequence: UInt32 = 0

@@ -5,6 +5,7 @@ public enum MonotonicClock {
     /// µs since an arbitrary start.
     public static var microseconds: UInt64 { nanoseconds / 1_000 }
 
+    /// ns since an arbitrary start.
     public static var nanoseconds: UInt64 {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)

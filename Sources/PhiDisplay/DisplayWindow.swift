@@ -10,10 +10,13 @@ import VulkanKit
 public final class DisplayWindow: @unchecked Sendable {
     /// What a window is opened with.
     public struct Options: Sendable {
+        /// Shown in the title bar.
         public var title: String
         /// Pixels.
         public var width: Int
+        /// Pixels.
         public var height: Int
+        /// Over the whole display, without a change of its mode.
         public var isFullscreen: Bool
         /// From 0 on.
         public var display: Int
@@ -72,6 +75,7 @@ public final class DisplayWindow: @unchecked Sendable {
         return names.compactMap { $0.map { String(cString: $0) } }
     }
 
+    /// The window as Vulkan sees it. Throws `DisplayError.noWindow` where SDL cannot make it.
     public func makeSurface(_ instance: Instance) throws(DisplayError) -> Surface {
         var surface: VkSurfaceKHR?
         guard SDL_Vulkan_CreateSurface(window, instance.handle, &surface) == SDL_TRUE, let surface else {

@@ -4,6 +4,7 @@
 
 /// A colour in linear light with sRGB primaries, each component in [0, 1].
 public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
+    /// Linear, [0, 1]; so are green and blue.
     public var red: Double
     public var green: Double
     public var blue: Double
@@ -19,10 +20,12 @@ public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
         self.init(red: Self.decode(r), green: Self.decode(g), blue: Self.decode(b))
     }
 
+    /// Each component times `factor`.
     public func scaled(by factor: Double) -> LinearColor {
         LinearColor(red: red * factor, green: green * factor, blue: blue * factor)
     }
 
+    /// The colour at fraction `t` of the way to `other`, in linear light.
     public func mixed(with other: LinearColor, _ t: Double) -> LinearColor {
         LinearColor(
             red: red.interpolated(to: other.red, t), green: green.interpolated(to: other.green, t),

@@ -6,6 +6,7 @@ public struct ChannelState: BitwiseCopyable, Sendable, Equatable {
     public var amplitude: Double
     /// Radians, [0, 2π).
     public var phase: Double
+    /// False for a muted channel, which is drawn dark and weighs nothing in metrics.
     public var enabled: Bool
 
     public init(frequency: Double, amplitude: Double, phase: Double, enabled: Bool = true) {

@@ -3,6 +3,7 @@ public struct CouplingLink: Sendable, Equatable {
     /// The smallest |coupling| that is drawn.
     public static let threshold = 0.3
 
+    /// The two channels, 0 … 7.
     public var from: Int
     public var to: Int
     /// Signed, 0.3 ≤ |coupling| ≤ 1.

@@ -1,6 +1,7 @@
 /// One sample of the engine's state (domain §1): a plain value of fixed size, so that it crosses threads without
 /// allocation.
 public struct EngineState: BitwiseCopyable, Sendable {
+    /// N of the formulas of domain §3.
     public static let channelCount = 8
 
     /// The running number of the sample, ≥ 0.
@@ -11,11 +12,15 @@ public struct EngineState: BitwiseCopyable, Sendable {
     /// function of this time and the other fields.
     public var time: Double = 0
 
+    /// Channel 0 first.
     public var channels: InlineArray<8, ChannelState>
+    /// The newest sound of each channel; synthesised where the engine has none.
     public var waveforms = Waveforms()
 
+    /// Source, phase, depth and rates of the modulation Φ.
     public var phi = PhiModulation()
 
+    /// The Φ-matrix.
     public var coupling = CouplingMatrix()
     /// The global gain of the coupling, [0, 2].
     public var couplingStrength = 1.0
@@ -30,6 +35,7 @@ public struct EngineState: BitwiseCopyable, Sendable {
     public var spectralCentroid = 0.0
     /// Half the sample rate of the analysed signal, Hz; the centroid is read relative to it.
     public var nyquist = 24_000.0
+    /// The state of the system in one word.
     public var label = StateLabel.awake
     /// False where a value was not finite and was replaced.
     public var valid = true

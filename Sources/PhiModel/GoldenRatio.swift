@@ -24,6 +24,7 @@ public enum GoldenRatio {
 
 /// Arithmetic on angles, in radians.
 public enum Angle {
+    /// A whole turn, 2π.
     public static let turn = 2 * Double.pi
 
     /// The same direction in [0, 2π). A value that is not finite becomes 0.

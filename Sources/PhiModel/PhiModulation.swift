@@ -4,6 +4,7 @@
 
 /// The modulation Φ: its state and the curves that are drawn from it (domain §2).
 public struct PhiModulation: BitwiseCopyable, Sendable, Equatable {
+    /// Where phase and depth come from.
     public var mode: PhiMode
     /// Radians, [0, 2π).
     public var phase: Double

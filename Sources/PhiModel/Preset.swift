@@ -5,6 +5,7 @@ public struct Preset: Codable, Sendable, Equatable {
     /// The version of the schema that this program writes and reads.
     public static let schemaVersion = 1
 
+    /// The modulation.
     public struct Phi: Codable, Sendable, Equatable {
         /// [0, φ]; a preset with a depth holds Φ still.
         public var depth: Double?
@@ -21,19 +22,25 @@ public struct Preset: Codable, Sendable, Equatable {
         }
     }
 
+    /// One of the eight channels.
     public struct Channel: Codable, Sendable, Equatable {
         /// Hz, [0.001, 96000].
         public var frequency: Double?
         /// [0, 1].
         public var amplitude: Double?
+        /// False to mute the channel.
         public var enabled: Bool?
     }
 
+    /// The version of the schema that the file was written for; 1 where it is left out.
     public var schemaVersion: Int?
     /// Letters, digits, spaces, '-' and '_'; at most 64.
     public var name: String
+    /// One sentence for people who choose.
     public var description: String?
+    /// The name of the scene to begin with.
     public var scene: String?
+    /// What the modulation starts with.
     public var phi: Phi?
     /// [0, 2].
     public var couplingStrength: Double?
@@ -99,9 +106,11 @@ public struct Preset: Codable, Sendable, Equatable {
 
 /// Why a preset cannot be used: file, field and reason.
 public struct PresetError: Error, Equatable, CustomStringConvertible {
+    /// The file, or the name that was asked for.
     public let source: String
     /// The path of the field, such as "phi.depth"; nil where the whole is at fault.
     public let field: String?
+    /// A part of a sentence.
     public let reason: String
 
     public init(source: String, field: String? = nil, reason: String) {

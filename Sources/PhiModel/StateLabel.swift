@@ -34,6 +34,7 @@ public struct StateLabeler: Sendable {
     private var history: InlineArray<10, Metrics> = InlineArray(repeating: Metrics())
     private var count = 0
     private var since = -Double.infinity
+    /// The label that holds now.
     public private(set) var label = StateLabel.awake
 
     private struct Metrics: BitwiseCopyable, Sendable {

@@ -1,5 +1,6 @@
 /// A sample of the engine's state with the moment it stands for.
 public struct TimedState: BitwiseCopyable, Sendable {
+    /// The sample.
     public var state: EngineState
     /// When the sample fell due: µs of the monotonic clock. `state.time` and this advance alike, so that the engine time
     /// of any other moment is `state.time` plus the difference. 0 before the first sample.

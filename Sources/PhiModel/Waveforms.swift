@@ -1,11 +1,13 @@
 /// The newest samples of every channel: eight lanes of 512 values in [−1, 1], oldest first.
 public struct Waveforms: BitwiseCopyable, Sendable {
+    /// Samples of a lane.
     public static let length = 512
 
     private var samples: InlineArray<4096, Float>
 
     public init() { samples = InlineArray(repeating: 0) }
 
+    /// Sample `index` (0 is the oldest) of a channel.
     public subscript(channel: Int, index: Int) -> Float {
         get { samples[channel * Self.length + index] }
         set { samples[channel * Self.length + index] = newValue }

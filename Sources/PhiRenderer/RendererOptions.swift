@@ -2,6 +2,7 @@
 public struct RendererOptions: Sendable {
     /// Pixels of the finished picture.
     public var width: Int
+    /// Pixels.
     public var height: Int
     /// 0 … 5 (domain §5).
     public var quality: QualityLevel

@@ -51,7 +51,9 @@ public struct BindingLayout: ~Copyable {
 
 /// A part of a buffer.
 public struct BufferRange: Sendable {
+    /// Bytes from the start of the buffer.
     public var offset: Int
+    /// Bytes.
     public var size: Int
 
     public init(offset: Int, size: Int) {

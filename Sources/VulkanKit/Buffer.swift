@@ -36,6 +36,7 @@ public struct Buffer: ~Copyable {
     /// The mapped memory.
     public let contents: UnsafeMutableRawBufferPointer
 
+    /// For commands that are not wrapped here.
     public var handle: VkBuffer { buffer.handle }
 
     public init(_ device: Device, size: Int, use: Use, name: String) throws(VulkanError) {

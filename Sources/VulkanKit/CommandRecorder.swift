@@ -115,12 +115,15 @@ public struct CommandRecorder {
         vkCmdSetScissor(buffer, 0, 1, &scissor)
     }
 
+    /// Ends what `beginRendering` or `resumeRendering` began.
     public func endRendering() { vkCmdEndRendering(buffer) }
 
+    /// Draws with this pipeline from here on.
     public func bind(_ pipeline: borrowing GraphicsPipeline) {
         vkCmdBindPipeline(buffer, VK_PIPELINE_BIND_POINT_GRAPHICS, pipeline.handle)
     }
 
+    /// Lets shaders reach these buffers and this texture from here on.
     public func bind(_ set: borrowing BindingSet) {
         var handle: VkDescriptorSet? = set.handle
         vkCmdBindDescriptorSets(buffer, VK_PIPELINE_BIND_POINT_GRAPHICS, layout, 0, 1, &handle, 0, nil)
@@ -133,6 +136,7 @@ public struct CommandRecorder {
         vkCmdBindVertexBuffers(buffer, 0, 1, &handle, &offset)
     }
 
+    /// Sets the push constants, at most as many bytes as the layout has.
     public func push<Constants: BitwiseCopyable>(_ constants: Constants) {
         let stages = VK_SHADER_STAGE_VERTEX_BIT.rawValue | VK_SHADER_STAGE_FRAGMENT_BIT.rawValue
         withUnsafeBytes(of: constants) {
@@ -140,6 +144,7 @@ public struct CommandRecorder {
         }
     }
 
+    /// Draws a triangle strip of `vertices` for each instance.
     public func draw(vertices: Int, instances: Int = 1, firstInstance: Int = 0) {
         vkCmdDraw(buffer, UInt32(vertices), UInt32(instances), 0, UInt32(firstInstance))
     }
@@ -202,6 +207,7 @@ public struct CommandRecorder {
         vkCmdClearColorImage(buffer, image, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, &color, 1, &range)
     }
 
+    /// Empties the points in time, which has to come before they are written anew.
     public func reset(_ timestamps: borrowing Timestamps) {
         vkCmdResetQueryPool(buffer, timestamps.handle, 0, UInt32(timestamps.count))
     }

@@ -6,8 +6,11 @@ import CVulkan
 /// presents, command buffers) are made by the one thread that owns the renderer; the rest is free-threaded by the
 /// specification.
 public final class Device: @unchecked Sendable {
+    /// For calls that are not wrapped here.
     public let handle: VkDevice
+    /// The device that this is a connection to.
     public let physical: PhysicalDevice
+    /// Kept alive for as long as the device is.
     public let instance: Instance
     let queue: VkQueue
     let queueFamily: UInt32

@@ -12,7 +12,9 @@ public struct GraphicsPipeline: ~Copyable {
 
     /// An attribute of an instance: how many 32-bit floats, and where it begins in the instance, bytes.
     public struct Attribute: Sendable {
+        /// 1 … 4.
         public var components: Int
+        /// Bytes from the start of the instance.
         public var offset: Int
 
         public init(components: Int, offset: Int) {
@@ -32,6 +34,7 @@ public struct GraphicsPipeline: ~Copyable {
 
     /// What distinguishes one pipeline from another.
     public struct Description: Sendable {
+        /// For validation messages.
         public var name: String
         /// SPIR-V words.
         public var vertexShader: [UInt32]
@@ -40,6 +43,7 @@ public struct GraphicsPipeline: ~Copyable {
         public var instanceStride: Int
         /// At locations 0, 1, 2 …
         public var attributes: [Attribute]
+        /// How colour meets what is there.
         public var blend: Blend
         /// The value of specialisation constant 0 of the fragment shader.
         public var variant: UInt32

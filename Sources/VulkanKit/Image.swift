@@ -2,6 +2,7 @@ import CVulkan
 
 /// A two-dimensional image with its view, in memory of the device.
 public struct Image: ~Copyable {
+    /// What a pixel is.
     public enum Format: Sendable {
         /// RGBA, 8 bits, encoded as sRGB on writing and decoded on reading.
         case rgba8sRGB
@@ -16,6 +17,7 @@ public struct Image: ~Copyable {
         }
     }
 
+    /// What an image is for.
     public enum Use: Sendable {
         /// Drawn into, then copied from.
         case target
@@ -37,8 +39,10 @@ public struct Image: ~Copyable {
     private let view: Owned<VkImageView_T>
     /// Pixels.
     public let width: Int
+    /// Pixels.
     public let height: Int
 
+    /// For commands that are not wrapped here.
     public var handle: VkImage { image.handle }
     var viewHandle: VkImageView { view.handle }
 

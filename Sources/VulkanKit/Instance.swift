@@ -5,6 +5,7 @@ import CVulkan
 /// `@unchecked Sendable`: the handle never changes, and the calls made with it (enumeration, creation of surfaces) need
 /// no external synchronisation of the instance.
 public final class Instance: @unchecked Sendable {
+    /// For window libraries.
     public let handle: VkInstance
     private var messenger: VkDebugUtilsMessengerEXT?
     /// Where validation messages go; nil without validation.

@@ -2,12 +2,15 @@ import CVulkan
 
 /// A Vulkan object that a device made and must destroy.
 public protocol DeviceChild {
+    /// For validation messages.
     static var objectType: VkObjectType { get }
+    /// Called once, when the owner dies.
     static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>)
 }
 
 /// The one owner of a Vulkan object, which dies with it.
 public struct Owned<Child: DeviceChild>: ~Copyable {
+    /// Valid while the owner lives.
     public let handle: UnsafeMutablePointer<Child>
     let device: Device
 

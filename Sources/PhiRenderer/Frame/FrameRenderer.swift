@@ -6,7 +6,9 @@ import VulkanKit
 ///
 /// A frame is `submit`ted, and `finish`ed in the order of submission; up to `framesInFlight` may be on the way.
 public final class FrameRenderer {
+    /// What draws.
     public let device: Device
+    /// How it was set up.
     public let options: RendererOptions
     /// How many frames may be submitted before one has to be finished.
     public let framesInFlight: Int

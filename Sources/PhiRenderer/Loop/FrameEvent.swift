@@ -2,6 +2,7 @@ import Handoff
 
 /// What became of a frame, told by the render thread to whoever keeps statistics.
 public struct FrameEvent: BitwiseCopyable, Sendable {
+    /// The fate of a frame.
     public enum Outcome: UInt8, BitwiseCopyable, Sendable {
         /// It was drawn.
         case rendered
@@ -11,9 +12,11 @@ public struct FrameEvent: BitwiseCopyable, Sendable {
         case noBuffer
     }
 
+    /// What became of it.
     public var outcome: Outcome
     /// How many frames it speaks of.
     public var count: UInt32
+    /// Times and size, where it was rendered.
     public var info: FrameInfo
 
     public init(outcome: Outcome, count: UInt32 = 1, info: FrameInfo = FrameInfo()) {

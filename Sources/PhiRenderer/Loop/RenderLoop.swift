@@ -39,6 +39,8 @@ public final class RenderLoop: Service, @unchecked Sendable {
         self.logger = logger
     }
 
+    /// Draws until graceful shutdown or cancellation, and returns when its thread has ended. Throws `RendererError` where the
+    /// device fails.
     public func run() async throws {
         let controls = controls
         try await withGracefulShutdownHandler {

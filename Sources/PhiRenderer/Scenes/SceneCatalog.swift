@@ -1,6 +1,8 @@
 /// The scenes there are. A new scene is one folder beside this file and one line in this table.
 public enum SceneCatalog {
+    /// One scene.
     public struct Entry: Sendable {
+        /// As it is called on the command line and on the wire.
         public let name: String
         /// One sentence on what it shows.
         public let summary: String
