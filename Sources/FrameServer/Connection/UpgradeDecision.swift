@@ -31,6 +31,9 @@ struct UpgradePolicy: Sendable {
                 .badRequest, detail: "A WebSocket begins with GET, Connection: Upgrade and Sec-WebSocket-Key.",
                 headers: [])
         }
+        guard !Self.announcesBody(head.headers) else {
+            return .refuse(.badRequest, detail: "A request that begins a WebSocket has no body.", headers: [])
+        }
         guard head.headers["Sec-WebSocket-Version"] == ["13"] else {
             return .refuse(
                 .upgradeRequired, detail: "This server speaks version 13 of the WebSocket protocol.",
@@ -48,6 +51,11 @@ struct UpgradePolicy: Sendable {
                 headers: [("Retry-After", "5")])
         }
         return .accept(endpoint, subprotocol: endpoint.subprotocol(of: offered), admission)
+    }
+
+    /// An upgrade waits for the end of its request, which a body could put off for ever.
+    private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+        headers.contains(name: "Transfer-Encoding") || headers["Content-Length"].contains { $0 != "0" }
     }
 
     private static func tokens(_ values: [String]) -> [String] {
