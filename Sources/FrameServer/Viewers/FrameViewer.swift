@@ -178,6 +178,8 @@ extension FrameViewer {
 
     private func acknowledge(_ message: ViewerRequest) {
         let now = MonotonicClock.microseconds
+        // Also one that names no frame, such as {"type":"ack","visible":true}, ends a silence.
+        window.heard(now: now)
         if let sequence = message.seq, let roundTrip = window.acknowledge(sequence, now: now) {
             hub.statistics.recordRoundTrip(microseconds: roundTrip)
         }
