@@ -171,6 +171,60 @@ struct FrameStreamTests {
         }
     }
 
+    @Test("A viewer far away, whose first acknowledgement comes after many frames, is held to its window as well")
+    func lateFirstAck() async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(await eventually { server.demand.isWanted })
+            for n: UInt32 in 1...24 {
+                server.hub.publish(makeFrame(n, at: UInt64(n) * 1_000_000))
+                #expect(try await viewer.frame().frameNumber == n)
+            }
+            try await viewer.acknowledge(2)
+            try await viewer.send(#"{"type":"ping"}"#)
+            _ = try await viewer.text("pong")
+            for n: UInt32 in 25...40 {
+                server.hub.publish(makeFrame(n, at: UInt64(n) * 1_000_000))
+                try await Task.sleep(for: .milliseconds(4))
+            }
+            try await viewer.send(#"{"type":"ping"}"#)
+            #expect(try await viewer.framesBeforePong() == [], "22 are on the way, and 8 may be")
+            try await viewer.acknowledge(24)
+            #expect(try await viewer.frame().frameNumber == 40)
+        }
+    }
+
+    @Test("A word without a frame's number resumes a viewer that was paused for its silence")
+    func wordWithoutNumber() async throws {
+        var timings = ServerTimings()
+        timings.ackSilence = .milliseconds(200)
+        try await TestServer.run(timings: timings) { server in
+            try await server.publishing {
+                let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+                try await viewer.acknowledge(viewer.frame().frameNumber)
+                #expect(await eventually { !server.demand.isWanted })
+                try await viewer.send(#"{"type":"ack","visible":true}"#)
+                #expect(await eventually { server.demand.isWanted })
+            }
+        }
+    }
+
+    @Test("A frame that was kept for a viewer who joins counts as sent, but its age is no latency")
+    func joiningMeasuresNothing() async throws {
+        try await TestServer.run { server in
+            server.hub.publish(makeFrame(5))
+            try await Task.sleep(for: .milliseconds(300))
+            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
+            #expect(try await viewer.frame().frameNumber == 5)
+            let player = try await TestSocket.connect(server.port)
+            try await player.send("GET /stream.mjpg HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(await eventually { server.statistics.snapshot().sentTotal == 2 })
+            let figures = server.statistics.snapshot()
+            #expect(figures.latency.count == 0)
+            #expect(figures.stages[.queue]?.count == 0)
+        }
+    }
+
     @Test("A hidden page gets nothing and keeps no encoder busy until it shows again")
     func hidden() async throws {
         try await TestServer.run { server in

@@ -45,7 +45,7 @@ public final class FrameHub: FrameSink {
         guard let delivery = newest.withLock({ $0[stream] }),
             MonotonicClock.microseconds < delivery.publishedAt + 1_000_000
         else { return nil }
-        return delivery
+        return delivery.kept
     }
 
     /// The first of `codecs` that a stream serves.

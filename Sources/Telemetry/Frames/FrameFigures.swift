@@ -11,8 +11,6 @@ public struct FrameFigures: Sendable {
     public var encodedPerSecond = 0.0
     /// Frames handed to viewers over the last second, all viewers together.
     public var sentPerSecond = 0.0
-    /// Bits handed to viewers over the last second.
-    public var sentBitsPerSecond = 0.0
     /// Milliseconds each stage took over the last five seconds.
     public var stages: [FrameStage: Percentiles] = [:]
     /// Milliseconds from the engine's sample to the viewer's socket over the last five seconds.
