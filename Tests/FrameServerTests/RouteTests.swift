@@ -35,6 +35,16 @@ struct RouteTests {
         }
     }
 
+    @Test(
+        "A renderer of one frame a second is ready between two frames, and not after three that are missing",
+        arguments: [(2_000_000, 200), (3_500_000, 503)])
+    func slowRenderer(age: UInt64, status: Int) async throws {
+        try await TestServer.run(targetFPS: 1) { server in
+            server.statistics.recordRendered(makeFrame(1, at: MonotonicClock.microseconds - age).info)
+            #expect(try await server.request("/readyz").status == status)
+        }
+    }
+
     @Test("The status has every field of the contract")
     func status() async throws {
         try await TestServer.run { server in

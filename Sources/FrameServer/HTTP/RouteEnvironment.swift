@@ -18,8 +18,9 @@ struct RouteEnvironment: Sendable {
     var statistics: FrameStatistics { hub.statistics }
     var uptime: Double { Double(MonotonicClock.microseconds - startedAt) * 1e-6 }
 
-    /// Frames are shown as live where the newest is younger than this, in seconds.
-    static let frameLifetime = 1.0
+    /// Frames are shown as live where the newest is younger than this, in seconds: three frames' time, so that a slow
+    /// renderer is not taken for a dead one between two frames.
+    var frameLifetime: Double { max(1, 3 / Double(max(1, ports.renderer.description.targetFPS))) }
 }
 
 extension ServerRouter {

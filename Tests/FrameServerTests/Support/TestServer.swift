@@ -27,14 +27,14 @@ struct TestServer: Sendable {
     /// Starts a server, runs `body`, and ends the server in order.
     static func run<R: Sendable>(
         limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
-        allowedOrigins: [String] = [], snapshots: FakeSnapshots = FakeSnapshots(),
+        allowedOrigins: [String] = [], snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60,
         _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         let registry = PrometheusRegistry()
         let statistics = FrameStatistics(registry: registry)
         let demand = Demand()
         let hub = FrameHub(streams: [.jpeg(demand: demand)], statistics: statistics)
-        let renderer = FakeRenderer()
+        let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
         var logger = Logger(label: "test")
         logger.logLevel = .critical
