@@ -45,7 +45,7 @@ struct FrameStreamTests {
                     return
                 }
                 #expect(first.contains(#""type":"config""#))
-                #expect(first.contains(#""encoder":"libturbojpeg""#))
+                #expect(first.contains(#""encoder":"libjpeg-turbo""#))
                 #expect(first.contains(#""fps":30"#))
                 #expect(first.contains(#""hardware":false"#))
                 #expect(first.contains(#""width":64"#) && first.contains(#""height":36"#))
@@ -55,7 +55,7 @@ struct FrameStreamTests {
                 }
                 let stats = try await viewer.text("stats")
                 #expect((stats["stages"] as? [String: any Sendable])?["encode"] != nil)
-                #expect(stats["encoder"] as? String == "libturbojpeg")
+                #expect(stats["encoder"] as? String == JPEGStream.encoderName)
                 #expect(stats["device"] as? String == "Test device")
             }
         }
