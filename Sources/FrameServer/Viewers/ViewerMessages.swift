@@ -26,7 +26,7 @@ struct HelloMessage: Encodable {
         let maxMessageBytes = MessageAssembler.longestMessage
         let maxMessagesPerSecond: Int
         let maxFps: Int
-        let maxUnacknowledged = 8
+        let maxUnacknowledged = AckWindow.largest
     }
 
     struct Clock: Encodable {

@@ -39,7 +39,6 @@ enum WebSocketFraming {
 struct CloseCode: RawRepresentable, Sendable, Equatable {
     let rawValue: UInt16
 
-    static let normal = CloseCode(rawValue: 1000)
     static let goingAway = CloseCode(rawValue: 1001)
     static let protocolError = CloseCode(rawValue: 1002)
     static let badMessage = CloseCode(rawValue: 4002)
