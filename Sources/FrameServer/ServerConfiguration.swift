@@ -4,19 +4,28 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// The port to listen on; 0 takes any that is free.
     public var port: Int
+    /// How many viewers are let in at once.
     public var limits: Limits
     /// Origins beside the server's own whose pages may connect, such as "https://studio.example".
     public var allowedOrigins: [String]
+    /// The token that changes need, as `Authorization: Bearer`. Nil or empty lets everybody change things who reaches a
+    /// server on a loopback address, and nobody elsewhere.
+    public var authToken: String?
+    /// The token that viewing needs; `authToken` does as well. Nil or empty lets everybody look.
+    public var viewToken: String?
+    /// What the server tells of itself.
     public var build: BuildInfo
 
     public init(
         host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
-        build: BuildInfo
+        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo
     ) {
         self.host = host
         self.port = port
         self.limits = limits
         self.allowedOrigins = allowedOrigins
+        self.authToken = authToken
+        self.viewToken = viewToken
         self.build = build
     }
 

@@ -46,7 +46,9 @@ struct UpgradeTests {
     @Test("An accepted upgrade whose request does not end is closed when its time is up, and its place is free again")
     func endless() async throws {
         let admissions = AdmissionControl(limits: .init(connections: 1))
-        let policy = UpgradePolicy(origins: OriginPolicy(allowed: []), admissions: admissions)
+        let policy = UpgradePolicy(
+            origins: OriginPolicy(allowed: []), tokens: AccessTokens(host: "::1", auth: nil, view: nil),
+            admissions: admissions)
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: "/ws/metrics",
             headers: [

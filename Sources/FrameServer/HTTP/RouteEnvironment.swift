@@ -25,8 +25,10 @@ struct RouteEnvironment: Sendable {
 
 extension ServerRouter {
     /// All routes. A new concern is one file in `Routes` and one line here.
-    static func standard(_ environment: RouteEnvironment, origins: OriginPolicy) -> ServerRouter {
-        let router = ServerRouter(origins: origins)
+    static func standard(
+        _ environment: RouteEnvironment, origins: OriginPolicy, tokens: AccessTokens
+    ) -> ServerRouter {
+        let router = ServerRouter(origins: origins, tokens: tokens)
         router.addPage()
         router.addHealth(environment)
         router.addVersion(environment)

@@ -15,6 +15,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
     private var framesPerSecond: Double
     private var cadence: Cadence
     private var window = AckWindow()
+    private var mayView: Bool
     private var isVisible = true
     private var isDemanding = false
     /// The one frame that waits until the socket or the viewer takes it.
@@ -26,6 +27,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
         self.hub = hub
         self.request = request
         self.environment = environment
+        mayView = request.mayView
         framesPerSecond = Double(environment.renderer.description.targetFPS)
         cadence = Cadence(framesPerSecond: framesPerSecond)
     }
@@ -40,9 +42,10 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
                 .unsupportedVersion, "This server speaks \(StreamRequest.subprotocol) only; ask for that subprotocol.")
         }
         if let codec = request.codec {
-            subscribe(codecs: [codec], framesPerSecond: request.framesPerSecond)
+            subscribe(ViewerRequest(type: "subscribe", codecs: [codec], maxFps: request.framesPerSecond))
         } else {
             connection.send(json: environment.hello(hub.streams))
+            if !mayView { awaitToken(on: connection.eventLoop) }
         }
     }
 
@@ -56,7 +59,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
             if let proto = message.proto, proto != 1 {
                 connection?.close(.unsupportedVersion, "This server speaks protocol 1, not \(proto).")
             } else {
-                subscribe(codecs: message.codecs ?? [], framesPerSecond: message.maxFps)
+                subscribe(message)
             }
         case "ack":
             acknowledge(message)
@@ -156,24 +159,38 @@ extension FrameViewer {
 // MARK: - What the viewer wants
 
 extension FrameViewer {
-    private func subscribe(codecs: [String], framesPerSecond wanted: Double?) {
-        guard let chosen = hub.offer(for: codecs) else {
+    private func subscribe(_ wish: ViewerRequest) {
+        mayView = mayView || environment.tokens.mayView([wish.token].compactMap { $0 })
+        guard mayView else {
+            connection?.close(.badToken, "Viewing needs a token, and this one is missing or wrong.")
+            return
+        }
+        guard let chosen = hub.offer(for: wish.codecs ?? []) else {
             let had = hub.streams.map(\.codec).joined(separator: ", ")
             connection?.close(.badMessage, "None of the codecs asked for is served; this server has: \(had).")
             return
         }
-        if let wanted, !StreamRequest.rates.contains(wanted) {
+        if let wanted = wish.maxFps, !StreamRequest.rates.contains(wanted) {
             connection?.close(.badMessage, "The frame rate must be a number from 1 to 240.")
             return
         }
         let isNew = offer?.id != chosen.id
         if isNew { takeDownDemand() }
         offer = chosen
-        framesPerSecond = min(wanted ?? .infinity, Double(environment.renderer.description.targetFPS))
+        framesPerSecond = min(wish.maxFps ?? .infinity, Double(environment.renderer.description.targetFPS))
         cadence.change(framesPerSecond: framesPerSecond)
         configuredEpoch = nil
         updateDemand()
         if isNew { sendNewest() }
+    }
+
+    /// Who may not look holds a place for a short while only.
+    private func awaitToken(on loop: any EventLoop) {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: environment.timings.firstRequest) {
+            guard !bound.value.mayView else { return }
+            bound.value.connection?.close(.badToken, "Viewing needs a token, and none has come.")
+        }
     }
 
     private func acknowledge(_ message: ViewerRequest) {

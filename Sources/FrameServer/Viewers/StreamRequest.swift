@@ -13,8 +13,11 @@ struct StreamRequest: Sendable, Equatable {
     var framesPerSecond: Double?
     /// Whether the client names only versions of the protocol that this server does not speak.
     var speaksOtherVersion = false
+    /// Whether frames may be sent; otherwise a token has to come with `subscribe`.
+    var mayView: Bool
 
-    init(query: [String: String], subprotocols: [String]) {
+    init(query: [String: String], subprotocols: [String], mayView: Bool) {
+        self.mayView = mayView
         codec = query["codec"]
         framesPerSecond = query["fps"].map { Double($0) ?? .nan }
         let versions = subprotocols.filter { $0.hasPrefix("phi-frames.") }
