@@ -94,6 +94,20 @@ struct FrameStreamTests {
         }
     }
 
+    @Test("A smaller width is not served, and the config says so in words", arguments: [(32, true), (64, false)])
+    func width(_ asked: Int, isSmaller: Bool) async throws {
+        try await TestServer.run { server in
+            let viewer = try await WebSocketClient.open(server, "/ws/frames")
+            try await viewer.send(#"{"type":"subscribe","codecs":["jpeg"],"max_width":\#(asked)}"#)
+            #expect(await eventually { server.demand.isWanted })
+            server.hub.publish(makeFrame(1))
+            let config = try await viewer.text("config")
+            #expect(config["width"] as? Int == 64)
+            let reason = isSmaller ? "max_width 32 is not served yet, full size is sent" : nil
+            #expect(config["reason"] as? String == reason)
+        }
+    }
+
     @Test("All viewers get the same bytes, and demand follows them")
     func sharedBytesAndDemand() async throws {
         try await TestServer.run { server in
@@ -113,20 +127,6 @@ struct FrameStreamTests {
             #expect(server.demand.isWanted)
             await viewers[0].socket.close()
             #expect(await eventually { server.hub.viewerCount == 0 && !server.demand.isWanted })
-        }
-    }
-
-    @Test("A viewer who joins gets the last frame at once where it is young")
-    func joining() async throws {
-        try await TestServer.run { server in
-            server.hub.publish(makeFrame(5))
-            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
-            #expect(try await viewer.frame().frameNumber == 5)
-            try await Task.sleep(for: .milliseconds(1_050))
-            let late = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
-            #expect(await eventually { server.hub.viewerCount == 2 })
-            server.hub.publish(makeFrame(6))
-            #expect(try await late.frame().frameNumber == 6)
         }
     }
 
@@ -206,22 +206,6 @@ struct FrameStreamTests {
                 try await viewer.send(#"{"type":"ack","visible":true}"#)
                 #expect(await eventually { server.demand.isWanted })
             }
-        }
-    }
-
-    @Test("A frame that was kept for a viewer who joins counts as sent, but its age is no latency")
-    func joiningMeasuresNothing() async throws {
-        try await TestServer.run { server in
-            server.hub.publish(makeFrame(5))
-            try await Task.sleep(for: .milliseconds(300))
-            let viewer = try await WebSocketClient.open(server, "/ws/frames?codec=jpeg")
-            #expect(try await viewer.frame().frameNumber == 5)
-            let player = try await TestSocket.connect(server.port)
-            try await player.send("GET /stream.mjpg HTTP/1.1\r\nHost: x\r\n\r\n")
-            #expect(await eventually { server.statistics.snapshot().sentTotal == 2 })
-            let figures = server.statistics.snapshot()
-            #expect(figures.latency.count == 0)
-            #expect(figures.stages[.queue]?.count == 0)
         }
     }
 

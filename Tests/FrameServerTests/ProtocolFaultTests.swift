@@ -11,7 +11,10 @@ struct ProtocolFaultTests {
         arguments: [
             "{broken", "[]", "{}", #"{"type":7}"#, #"{"type":"dance"}"#, #"{"type":"subscribe"}"#,
             #"{"type":"subscribe","codecs":["vp09.00"]}"#,
-            #"{"type":"subscribe","codecs":["jpeg"],"max_fps":0}"#, #"{"type":"ack","seq":-1}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_fps":0}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":0}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":99999}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":"small"}"#, #"{"type":"ack","seq":-1}"#,
         ])
     func garbage(_ message: String) async throws {
         try await TestServer.run { server in

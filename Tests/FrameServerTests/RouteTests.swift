@@ -83,6 +83,13 @@ struct RouteTests {
                 "/api/scene", method: "POST", body: #"{"scene":"topology","transition_s":0}"#)
             #expect(switched.status == 200)
             #expect(server.renderer.currentScene == "topology")
+            #expect(Set(try switched.json().keys) == ["ok", "scene", "transition_s"])
+            let faded = try await server.request(
+                "/api/scene", method: "POST", body: #"{"scene":"topology","transition_s":1.5}"#)
+            #expect(faded.status == 200)
+            #expect(try faded.json()["ok"] as? Bool == true)
+            #expect(try faded.json()["transition_s"] as? Double == 0)
+            #expect(try faded.detail()?.contains("not drawn yet") == true)
             let unknown = try await server.request("/api/scene", method: "POST", body: #"{"scene":"x"}"#)
             #expect(unknown.status == 400)
             #expect(try unknown.detail()?.contains("spectral, topology") == true)

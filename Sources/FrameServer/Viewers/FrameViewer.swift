@@ -14,6 +14,8 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
     private var offer: StreamOffer?
     private var framesPerSecond: Double
     private var cadence: Cadence
+    /// The widest picture that the viewer wants, pixels; nil for any.
+    private var widest: Int?
     private var window = AckWindow()
     private var mayView: Bool
     private var isVisible = true
@@ -132,11 +134,18 @@ extension FrameViewer {
                 json: ConfigMessage(
                     stream: offer.id, epoch: frame.epoch, codec: offer.codec, width: frame.info.width,
                     height: frame.info.height, fps: framesPerSecond, encoder: offer.encoder,
-                    hardware: offer.isHardware, reason: Nullable(offer.reason)))
+                    hardware: offer.isHardware, reason: Nullable(reason(for: offer, width: Int(frame.info.width)))))
         }
         connection.send(delivery.framed)
         window.didSend(frame.info.sequence, now: MonotonicClock.microseconds)
         sent.add(bytes: delivery.framed.readableBytes)
+    }
+
+    /// Why the stream is as it is, above all where it is not as it was asked for: there is one size of each stream.
+    private func reason(for offer: StreamOffer, width: Int) -> String? {
+        guard let widest, widest < width else { return offer.reason }
+        let size = "max_width \(widest) is not served yet, full size is sent"
+        return offer.reason.map { "\($0); \(size)" } ?? size
     }
 
     private func sendWaiting() {
@@ -174,9 +183,14 @@ extension FrameViewer {
             connection?.close(.badMessage, "The frame rate must be a number from 1 to 240.")
             return
         }
+        if let width = wish.maxWidth, !StreamRequest.widths.contains(width) {
+            connection?.close(.badMessage, "max_width must be a whole number of pixels from 1 to 16384.")
+            return
+        }
         let isNew = offer?.id != chosen.id
         if isNew { takeDownDemand() }
         offer = chosen
+        widest = wish.maxWidth
         framesPerSecond = min(wish.maxFps ?? .infinity, Double(environment.renderer.description.targetFPS))
         cadence.change(framesPerSecond: framesPerSecond)
         configuredEpoch = nil

@@ -7,6 +7,9 @@ struct StreamRequest: Sendable, Equatable {
     /// The frame rates that can be asked for.
     static let rates = 1.0...240.0
 
+    /// The widths in pixels that can be asked for.
+    static let widths = 1...16_384
+
     /// Set where the handshake is skipped.
     var codec: String?
     /// Frames a second at most; nil for all. Not a number where what was asked for is none.

@@ -7,6 +7,7 @@ struct ViewerRequest: Decodable {
     var proto: Int?
     var codecs: [String]?
     var maxFps: Double?
+    var maxWidth: Int?
     var token: String?
     var seq: UInt32?
     var visible: Bool?
