@@ -18,6 +18,7 @@ public struct StreamOffer: Sendable {
     /// Counts the viewers who want frames now; the encoder rests while there are none.
     public var demand: Demand
 
+    /// A stream; its `id` must be the one that its frames carry.
     public init(
         id: UInt16, codec: String, type: MediaType, encoder: String, isHardware: Bool = false,
         reason: String? = nil, demand: Demand
