@@ -49,16 +49,18 @@ public final class FrameServer: Service {
         self.timings = timings
         self.logger = logger
         let origins = OriginPolicy(allowed: configuration.allowedOrigins)
+        let tokens = AccessTokens(
+            host: configuration.host, auth: configuration.authToken, view: configuration.viewToken)
         let admissions = AdmissionControl(limits: configuration.limits)
         let metrics = MetricsBroadcast(engine: ports.engine, statistics: hub.statistics, usage: usage)
         let viewers = ViewerEnvironment(
-            renderer: ports.renderer, product: configuration.build.product, timings: timings)
+            renderer: ports.renderer, product: configuration.build.product, tokens: tokens, timings: timings)
         environment = RouteEnvironment(
             configuration: configuration, timings: timings, ports: ports, hub: hub, metrics: metrics,
             admissions: admissions, registry: registry, usage: usage, startedAt: MonotonicClock.microseconds)
-        responder = ServerRouter.standard(environment, origins: origins).responder()
+        responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
         pipeline = ConnectionPipeline(
-            policy: UpgradePolicy(origins: origins, admissions: admissions), timings: timings,
+            policy: UpgradePolicy(origins: origins, tokens: tokens, admissions: admissions), timings: timings,
             statistics: hub.statistics, logger: logger,
             makeSession: { endpoint in
                 switch endpoint {

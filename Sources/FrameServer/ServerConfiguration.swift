@@ -4,28 +4,40 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// The port to listen on; 0 takes any that is free.
     public var port: Int
+    /// How many viewers are let in at once.
     public var limits: Limits
     /// Origins beside the server's own whose pages may connect, such as "https://studio.example".
     public var allowedOrigins: [String]
+    /// The token that changes need, as `Authorization: Bearer`. Nil or empty lets everybody change things who reaches a
+    /// server on a loopback address, and nobody elsewhere.
+    public var authToken: String?
+    /// The token that viewing needs; `authToken` does as well. Nil or empty lets everybody look.
+    public var viewToken: String?
+    /// What the server tells of itself.
     public var build: BuildInfo
 
+    /// A configuration; what is left out is as on a machine of one's own: loopback, port 8000, no tokens.
     public init(
         host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
-        build: BuildInfo
+        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo
     ) {
         self.host = host
         self.port = port
         self.limits = limits
         self.allowedOrigins = allowedOrigins
+        self.authToken = authToken
+        self.viewToken = viewToken
         self.build = build
     }
 
     /// How many viewers are served at once: WebSockets and MJPEG streams together.
     public struct Limits: Sendable {
+        /// From all addresses together.
         public var connections: Int
         /// From one address; loopback is exempt.
         public var connectionsPerAddress: Int
 
+        /// 100 viewers, 10 of them from one address, where nothing else is said.
         public init(connections: Int = 100, connectionsPerAddress: Int = 10) {
             self.connections = connections
             self.connectionsPerAddress = connectionsPerAddress
@@ -36,12 +48,16 @@ public struct ServerConfiguration: Sendable {
     public struct BuildInfo: Sendable {
         /// Also the `Server` header and the `server` of the WebSocket greeting, with the version behind a slash.
         public var serverName: String
+        /// Such as "1.2.0".
         public var version: String
+        /// The hash of the commit that was built; empty or a word such as "unknown" where it is not known.
         public var commit: String
         /// ISO 8601.
         public var date: String
+        /// What this build can do, in single words such as "jpeg".
         public var features: [String]
 
+        /// What a build knows of itself.
         public init(
             serverName: String = "phi-matrix", version: String, commit: String, date: String, features: [String] = []
         ) {
@@ -58,10 +74,14 @@ public struct ServerConfiguration: Sendable {
 
 /// The parts of the program that the server shows.
 public struct ServerPorts: Sendable {
+    /// What draws.
     public var renderer: any RendererPort
+    /// Where the state comes from.
     public var engine: any EnginePort
+    /// Where single pictures come from.
     public var snapshots: any SnapshotPort
 
+    /// The parts, each behind its port.
     public init(renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort) {
         self.renderer = renderer
         self.engine = engine

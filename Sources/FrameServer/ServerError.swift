@@ -1,10 +1,15 @@
 /// Why the server cannot listen. The description is a sentence for the person who started it.
 public enum ServerError: Error, Equatable, CustomStringConvertible {
+    /// Another program listens there.
     case portInUse(host: String, port: Int)
+    /// The system lets only privileged programs listen there.
     case portForbidden(host: String, port: Int)
+    /// The host is no address of this machine, or no address at all.
     case addressUnknown(host: String)
+    /// Anything else; `cause` is the system's word for it.
     case cannotListen(host: String, port: Int, cause: String)
 
+    /// What is wrong and what to do, with the options of the command line.
     public var description: String {
         switch self {
         case .portInUse(let host, let port):

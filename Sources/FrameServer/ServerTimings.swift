@@ -12,7 +12,7 @@ struct ServerTimings: Sendable {
     var closeGrace = TimeAmount.seconds(1)
     /// How often a connection looks after itself.
     var housekeeping = TimeAmount.milliseconds(250)
-    /// How long a new connection may take for its first request.
+    /// How long a new connection may take for its first request, and a viewer who needs a token to present it.
     var firstRequest = TimeAmount.seconds(10)
     /// How long an idle connection is kept.
     var idle = TimeAmount.seconds(60)

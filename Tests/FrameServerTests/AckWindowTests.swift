@@ -34,6 +34,42 @@ struct AckWindowTests {
         #expect(!window.isSilent(for: 1, now: .max / 2))
     }
 
+    @Test("The first acknowledgement may come many frames late, and begins window and silence rule all the same")
+    func lateFirst() {
+        var window = AckWindow()
+        for n: UInt32 in 1...40 { window.didSend(n, now: UInt64(n) * 16_667) }
+        let roundTrip = window.acknowledge(15, now: 40 * 16_667)
+        #expect(roundTrip == 25 * 16_667)
+        #expect(window.isAcknowledging)
+        #expect(window.isFull(framesPerSecond: 60))
+        #expect(window.isSilent(for: 4_000_000, now: 40 * 16_667 + 4_000_000))
+    }
+
+    @Test("Before the first acknowledgement at least 256 frames are remembered, and not twice as many")
+    func bounded() {
+        var window = AckWindow()
+        for n: UInt32 in 1...10_000 { window.didSend(n, now: 1) }
+        let forgotten = window.acknowledge(10_000 - 2 * UInt32(AckWindow.remembered), now: 2)
+        #expect(forgotten == nil)
+        let remembered = window.acknowledge(10_000 - UInt32(AckWindow.remembered) + 1, now: 2)
+        #expect(remembered == 1)
+    }
+
+    @Test("The same acknowledgement again and again measures nothing and keeps the viewer awake")
+    func repeated() {
+        var window = window(roundTrip: 20_000)
+        window.didSend(2, now: 2_000_000)
+        for step: UInt64 in 1...20 {
+            let now = 2_000_000 + step * 500_000
+            let roundTrip = window.acknowledge(1, now: now)
+            #expect(roundTrip == nil)
+            #expect(!window.isSilent(for: 4_000_000, now: now))
+        }
+        #expect(window.size(framesPerSecond: 60) == 4)
+        let roundTrip = window.acknowledge(2, now: 13_000_000)
+        #expect(roundTrip == 11_000_000)
+    }
+
     @Test("An acknowledgement covers all before it, also around the end of the numbers")
     func wrapping() {
         var window = window(roundTrip: 0)

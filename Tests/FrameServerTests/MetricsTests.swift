@@ -1,6 +1,7 @@
 import Foundation
 import FrameCodec
 import NIOCore
+import PhiModel
 import Telemetry
 import Testing
 
@@ -37,6 +38,16 @@ struct MetricsTests {
             let age = Date().timeIntervalSince1970 - (last["timestamp"] as? Double ?? 0)
             #expect((-0.005...0.1).contains(age))
         }
+    }
+
+    @Test("A channel is active where it is heard, in the list as in the count")
+    func activeChannels() {
+        var state = EngineState()
+        for k in state.channels.indices { state.channels[k].enabled = k != 2 }
+        for k in state.channels.indices { state.channels[k].amplitude = k == 5 ? 0 : 0.5 }
+        let message = MetricsMessage(state, framesPerSecond: 60, cpuPercent: 1, now: 0)
+        #expect(message.activeChannels == 6)
+        #expect(message.channelMetrics.filter { !$0.active }.map(\.channel) == [2, 5])
     }
 
     @Test("The scrape parses, and has every name of the contract with HELP and TYPE")

@@ -1,3 +1,4 @@
+import Handoff
 import NIOCore
 import Testing
 
@@ -10,7 +11,10 @@ struct ProtocolFaultTests {
         arguments: [
             "{broken", "[]", "{}", #"{"type":7}"#, #"{"type":"dance"}"#, #"{"type":"subscribe"}"#,
             #"{"type":"subscribe","codecs":["vp09.00"]}"#,
-            #"{"type":"subscribe","codecs":["jpeg"],"max_fps":0}"#, #"{"type":"ack","seq":-1}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_fps":0}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":0}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":99999}"#,
+            #"{"type":"subscribe","codecs":["jpeg"],"max_width":"small"}"#, #"{"type":"ack","seq":-1}"#,
         ])
     func garbage(_ message: String) async throws {
         try await TestServer.run { server in
@@ -22,6 +26,20 @@ struct ProtocolFaultTests {
             #expect(error["retryable"] as? Bool == false)
             #expect(await viewer.closeCode() == 4002)
             #expect(await eventually { server.hub.viewerCount == 0 })
+        }
+    }
+
+    @Test("Sixteen codecs are looked at, in whatever letters, and no more")
+    func manyCodecs() async throws {
+        try await TestServer.run { server in
+            let others = (0..<16).map { #""x\#($0)""# }
+            let last = try await WebSocketClient.open(server, "/ws/frames")
+            try await last.send(#"{"type":"subscribe","codecs":[\#(others[1...].joined(separator: ",")),"JpEg.x"]}"#)
+            #expect(await eventually { server.demand.isWanted })
+            await last.socket.close()
+            let behind = try await WebSocketClient.open(server, "/ws/frames")
+            try await behind.send(#"{"type":"subscribe","codecs":[\#(others.joined(separator: ",")),"jpeg"]}"#)
+            #expect(await behind.closeCode() == 4002)
         }
     }
 

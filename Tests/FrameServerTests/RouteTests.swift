@@ -35,6 +35,17 @@ struct RouteTests {
         }
     }
 
+    @Test(
+        "A renderer of one frame a second is ready between two frames, and not after three that are missing",
+        arguments: [(2_000_000, 200), (3_500_000, 503)])
+    func slowRenderer(age: UInt64, status: Int) async throws {
+        try await TestServer.run(targetFPS: 1) { server in
+            server.statistics.recordRendered(makeFrame(1, at: MonotonicClock.microseconds - age).info)
+            let reply = try await server.request("/readyz")
+            #expect(reply.status == status)
+        }
+    }
+
     @Test("The status has every field of the contract")
     func status() async throws {
         try await TestServer.run { server in
@@ -72,6 +83,13 @@ struct RouteTests {
                 "/api/scene", method: "POST", body: #"{"scene":"topology","transition_s":0}"#)
             #expect(switched.status == 200)
             #expect(server.renderer.currentScene == "topology")
+            #expect(Set(try switched.json().keys) == ["ok", "scene", "transition_s"])
+            let faded = try await server.request(
+                "/api/scene", method: "POST", body: #"{"scene":"topology","transition_s":1.5}"#)
+            #expect(faded.status == 200)
+            #expect(try faded.json()["ok"] as? Bool == true)
+            #expect(try faded.json()["transition_s"] as? Double == 0)
+            #expect(try faded.detail()?.contains("not drawn yet") == true)
             let unknown = try await server.request("/api/scene", method: "POST", body: #"{"scene":"x"}"#)
             #expect(unknown.status == 400)
             #expect(try unknown.detail()?.contains("spectral, topology") == true)

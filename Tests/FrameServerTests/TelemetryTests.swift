@@ -81,7 +81,7 @@ struct TelemetryTests {
         info.renderMicroseconds = 2_000
         statistics.recordRendered(info)
         statistics.recordEncoded(microseconds: 1_000, bytes: 500)
-        statistics.recordSent(viewers: 3, bytes: 500, queueMicroseconds: 100)
+        statistics.recordSent(viewers: 3, queueMicroseconds: 100)
         statistics.recordDropped(reason: "slow_viewer", count: 2)
         let figures = statistics.snapshot()
         #expect(figures.renderedTotal == 1 && figures.encodedTotal == 1 && figures.sentTotal == 3)

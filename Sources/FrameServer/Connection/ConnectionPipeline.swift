@@ -40,8 +40,14 @@ struct ConnectionPipeline: Sendable {
                     upgraders: [webSocketUpgrader(gate: NIOLoopBound(gate, eventLoop: channel.eventLoop))],
                     notUpgradingCompletionHandler: { configureHTTP($0) }))
             try operations.addHandlers(encoder, decoder, gate, negotiation)
-            negotiation.upgradeResultFuture.whenSuccess { negotiated in
-                if case .http(let connection) = negotiated { serve(connection) }
+            negotiation.upgradeResultFuture.whenComplete { result in
+                switch result {
+                case .success(.http(let connection)): serve(connection)
+                case .success(.webSocket): break
+                case .failure:
+                    // Nobody serves what became neither, and it may hold a place.
+                    channel.close(promise: nil)
+                }
             }
         }
     }

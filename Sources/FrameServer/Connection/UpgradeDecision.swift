@@ -1,3 +1,4 @@
+import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 
@@ -12,15 +13,18 @@ enum UpgradeDecision {
 /// Decides on upgrades before anything is upgraded.
 struct UpgradePolicy: Sendable {
     let origins: OriginPolicy
+    let tokens: AccessTokens
     let admissions: AdmissionControl
 
     func decide(_ head: HTTPRequestHead, from address: SocketAddress?) -> UpgradeDecision {
         guard Self.tokens(head.headers["Upgrade"]).contains("websocket") else { return .plain }
-        let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = String(target.first ?? "")
+        let query = Self.query(head.uri)
+        let path = String(head.uri.prefix { $0 != "?" })
+        let presented = [AccessTokens.bearer(head.headers["Authorization"].first), query["token"]].compactMap { $0 }
+        let mayView = tokens.mayView(presented)
         let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
-        let query = Self.query(target.count > 1 ? target[1] : "")
-        guard let endpoint = WebSocketEndpoint(path: path, query: query, subprotocols: offered) else {
+        let found = WebSocketEndpoint(path: path, query: query, subprotocols: offered, mayView: mayView)
+        guard let endpoint = found else {
             let known = WebSocketEndpoint.paths.joined(separator: " and ")
             return .refuse(.notFound, detail: "There is no WebSocket at this path; there are \(known).", headers: [])
         }
@@ -30,6 +34,9 @@ struct UpgradePolicy: Sendable {
             return .refuse(
                 .badRequest, detail: "A WebSocket begins with GET, Connection: Upgrade and Sec-WebSocket-Key.",
                 headers: [])
+        }
+        guard !Self.announcesBody(head.headers) else {
+            return .refuse(.badRequest, detail: "A request that begins a WebSocket has no body.", headers: [])
         }
         guard head.headers["Sec-WebSocket-Version"] == ["13"] else {
             return .refuse(
@@ -42,12 +49,22 @@ struct UpgradePolicy: Sendable {
                 detail: "Pages of this origin may not connect; list it in SOUNDLAB_ALLOWED_ORIGINS to allow it.",
                 headers: [])
         }
+        guard mayView || endpoint.takesTokenLater else {
+            return .refuse(
+                .unauthorized, detail: AccessTokens.viewingRefused,
+                headers: [("WWW-Authenticate", AccessTokens.challenge)])
+        }
         guard let admission = admissions.admit(address) else {
             return .refuse(
                 .serviceUnavailable, detail: "All places for viewers are taken; try again in a few seconds.",
                 headers: [("Retry-After", "5")])
         }
         return .accept(endpoint, subprotocol: endpoint.subprotocol(of: offered), admission)
+    }
+
+    /// An upgrade waits for the end of its request, which a body could put off for ever.
+    private static func announcesBody(_ headers: HTTPHeaders) -> Bool {
+        headers.contains(name: "Transfer-Encoding") || headers["Content-Length"].contains { $0 != "0" }
     }
 
     private static func tokens(_ values: [String]) -> [String] {
@@ -57,13 +74,10 @@ struct UpgradePolicy: Sendable {
         }
     }
 
-    /// Names and values as they stand: none of those that are read needs percent-encoding.
-    private static func query(_ text: Substring) -> [String: String] {
-        var query: [String: String] = [:]
-        for pair in text.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            query[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
-        }
-        return query
+    /// The first value of each name, decoded.
+    private static func query(_ uri: String) -> [String: String] {
+        Dictionary(
+            URI(uri).queryParameters.map { (String($0.key), String($0.value)) }, uniquingKeysWith: { first, _ in first }
+        )
     }
 }

@@ -9,6 +9,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let policy: UpgradePolicy
+    /// How long the peer may take until its first request has become what it becomes.
     private let patience: TimeAmount
     private var isDecided = false
     private var isRefusing = false
@@ -41,12 +42,14 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             head.headers.remove(name: "Upgrade")
             return context.fireChannelRead(wrapInboundOut(.head(head)))
         }
-        timeout?.cancel()
         isDecided = true
         switch policy.decide(head, from: context.channel.remoteAddress) {
         case .plain:
+            timeout?.cancel()
             head.headers.remove(name: "Upgrade")
         case .accept(let endpoint, let subprotocol, let admission):
+            // The place is taken from here on, but NIO upgrades only at the end of the request: until then, which is until
+            // this handler is removed, the time keeps running.
             context.channel.closeFuture.whenComplete { _ in admission.end() }
             accepted = (endpoint, subprotocol)
             head.headers.replaceOrAdd(name: "Upgrade", value: "websocket")

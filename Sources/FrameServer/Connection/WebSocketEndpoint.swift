@@ -8,11 +8,20 @@ enum WebSocketEndpoint: Sendable, Equatable {
     /// The paths, for those who ask for another.
     static let paths = ["/ws/frames", "/ws/metrics"]
 
-    init?(path: String, query: [String: String], subprotocols: [String]) {
+    /// - Parameter mayView: Whether the request had a token that lets its sender look, if one is needed.
+    init?(path: String, query: [String: String], subprotocols: [String], mayView: Bool) {
         switch path {
-        case "/ws/frames": self = .frames(StreamRequest(query: query, subprotocols: subprotocols))
+        case "/ws/frames": self = .frames(StreamRequest(query: query, subprotocols: subprotocols, mayView: mayView))
         case "/ws/metrics": self = .metrics
         default: return nil
+        }
+    }
+
+    /// Whether a client may present its token after the upgrade.
+    var takesTokenLater: Bool {
+        switch self {
+        case .frames: true
+        case .metrics: false
         }
     }
 

@@ -48,6 +48,7 @@ struct PageAsset: Sendable {
         PageAsset("stats.js", PackageResources.stats_js),
         PageAsset("style.css", PackageResources.style_css),
         PageAsset("text.js", PackageResources.text_js),
+        PageAsset("token.js", PackageResources.token_js),
         PageAsset("trace.js", PackageResources.trace_js),
     ]
 }

@@ -18,14 +18,17 @@ struct RouteEnvironment: Sendable {
     var statistics: FrameStatistics { hub.statistics }
     var uptime: Double { Double(MonotonicClock.microseconds - startedAt) * 1e-6 }
 
-    /// Frames are shown as live where the newest is younger than this, in seconds.
-    static let frameLifetime = 1.0
+    /// Frames are shown as live where the newest is younger than this, in seconds: three frames' time, so that a slow
+    /// renderer is not taken for a dead one between two frames.
+    var frameLifetime: Double { max(1, 3 / Double(max(1, ports.renderer.description.targetFPS))) }
 }
 
 extension ServerRouter {
     /// All routes. A new concern is one file in `Routes` and one line here.
-    static func standard(_ environment: RouteEnvironment, origins: OriginPolicy) -> ServerRouter {
-        let router = ServerRouter(origins: origins)
+    static func standard(
+        _ environment: RouteEnvironment, origins: OriginPolicy, tokens: AccessTokens
+    ) -> ServerRouter {
+        let router = ServerRouter(origins: origins, tokens: tokens)
         router.addPage()
         router.addHealth(environment)
         router.addVersion(environment)

@@ -6,10 +6,11 @@ struct ServerRouter {
     private let router: Router<ServerContext>
     private let index = RouteIndex()
 
-    init(origins: OriginPolicy) {
+    init(origins: OriginPolicy, tokens: AccessTokens) {
         router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: FailureMiddleware(routes: index))
         router.add(middleware: OriginMiddleware(policy: origins))
+        router.add(middleware: TokenMiddleware(tokens: tokens))
         router.add(middleware: BodyLimitMiddleware())
     }
 

@@ -8,7 +8,10 @@ struct AckWindow {
         var at: UInt64
     }
 
-    private static let largest = 8
+    /// The most frames that may be on the way to a viewer who acknowledges.
+    static let largest = 8
+    /// The frames that are remembered until the first acknowledgement: over four seconds at 60 a second.
+    static let remembered = 256
 
     private var sent: [Sent] = []
     private var lowestRoundTrip: UInt64?
@@ -35,14 +38,15 @@ struct AckWindow {
     }
 
     mutating func didSend(_ sequence: UInt32, now: UInt64) {
-        // A viewer that never acknowledges costs no more memory than one that does.
-        if sent.count >= Self.largest && !isAcknowledging { sent.removeFirst() }
+        // Nothing bounds what is sent before the first acknowledgement, so what is remembered is bounded here. Many are
+        // forgotten at once, since each time the others move up.
+        if sent.count >= 2 * Self.remembered { sent.removeFirst(Self.remembered) }
         sent.append(Sent(sequence: sequence, at: now))
     }
 
     /// Takes an acknowledgement of `sequence` and all before it. Returns the round trip, µs, where it was on the way.
     mutating func acknowledge(_ sequence: UInt32, now: UInt64) -> UInt64? {
-        heardAt = now
+        heard(now: now)
         // Frame numbers wrap around; the difference tells which is earlier.
         let count = sent.prefix { Int32(bitPattern: $0.sequence &- sequence) <= 0 }.count
         guard count > 0 else { return nil }
@@ -53,6 +57,9 @@ struct AckWindow {
         lowestRoundTrip = min(lowestRoundTrip ?? .max, roundTrip)
         return roundTrip
     }
+
+    /// The viewer gave a sign of life.
+    mutating func heard(now: UInt64) { heardAt = now }
 
     /// Forgets what is on the way: the viewer was away and will not answer.
     mutating func forget() { sent.removeAll(keepingCapacity: true) }

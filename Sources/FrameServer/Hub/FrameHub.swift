@@ -45,12 +45,15 @@ public final class FrameHub: FrameSink {
         guard let delivery = newest.withLock({ $0[stream] }),
             MonotonicClock.microseconds < delivery.publishedAt + 1_000_000
         else { return nil }
-        return delivery
+        return delivery.kept
     }
 
-    /// The first of `codecs` that a stream serves.
+    /// How many of the codecs that a viewer names are looked at.
+    static let mostCodecs = 16
+
+    /// The first of `codecs` that a stream serves. Those behind the first sixteen are not looked at.
     func offer(for codecs: [String]) -> StreamOffer? {
-        for codec in codecs {
+        for codec in codecs.prefix(Self.mostCodecs) {
             if let offer = streams.first(where: { $0.serves(codec) }) { return offer }
         }
         return nil

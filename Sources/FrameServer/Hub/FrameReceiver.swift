@@ -26,6 +26,8 @@ struct FrameDelivery: Sendable {
     let framed: ByteBuffer
     /// µs of the monotonic clock.
     let publishedAt: UInt64
+    /// Whether the frame was kept for somebody who came later: its age then tells nothing of how fast frames are sent.
+    private(set) var isKept = false
 
     init(_ frame: EncodedFrame) {
         self.frame = frame
@@ -33,13 +35,19 @@ struct FrameDelivery: Sendable {
         publishedAt = MonotonicClock.microseconds
     }
 
+    /// The same for somebody who comes later.
+    var kept: FrameDelivery {
+        var kept = self
+        kept.isKept = true
+        return kept
+    }
+
     /// Counts a send that has just happened.
     func recordSent(viewers: Int, in statistics: FrameStatistics) {
         guard viewers > 0 else { return }
         let now = MonotonicClock.microseconds
-        statistics.recordSent(
-            viewers: viewers, bytes: framed.readableBytes, queueMicroseconds: now - min(now, publishedAt))
-        if frame.info.stateTime > 0, now >= frame.info.stateTime {
+        statistics.recordSent(viewers: viewers, queueMicroseconds: isKept ? nil : now - min(now, publishedAt))
+        if !isKept, frame.info.stateTime > 0, now >= frame.info.stateTime {
             statistics.recordLatency(seconds: Double(now - frame.info.stateTime) * 1e-6)
         }
     }

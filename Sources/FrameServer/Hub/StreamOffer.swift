@@ -9,7 +9,7 @@ public struct StreamOffer: Sendable {
     public var codec: String
     /// What the stream's frames are.
     public var type: MediaType
-    /// The encoder's name, such as "libturbojpeg".
+    /// The encoder's name, such as "libjpeg-turbo".
     public var encoder: String
     /// Whether the encoder is more than software.
     public var isHardware: Bool
@@ -18,6 +18,7 @@ public struct StreamOffer: Sendable {
     /// Counts the viewers who want frames now; the encoder rests while there are none.
     public var demand: Demand
 
+    /// A stream; its `id` must be the one that its frames carry.
     public init(
         id: UInt16, codec: String, type: MediaType, encoder: String, isHardware: Bool = false,
         reason: String? = nil, demand: Demand
@@ -31,14 +32,23 @@ public struct StreamOffer: Sendable {
         self.demand = demand
     }
 
-    /// JPEG by libturbojpeg.
+    /// JPEG by libjpeg-turbo.
     public static func jpeg(id: UInt16 = 0, demand: Demand) -> StreamOffer {
-        StreamOffer(id: id, codec: "jpeg", type: .jpeg, encoder: "libturbojpeg", demand: demand)
+        StreamOffer(id: id, codec: "jpeg", type: .jpeg, encoder: JPEGStream.encoderName, demand: demand)
     }
 
     /// Whether a viewer that asked for `codec` can be given this stream. Profiles and levels come after the point.
     func serves(_ codec: String) -> Bool {
-        let asked = codec.lowercased().split(separator: ".").first
-        return asked != nil && asked == self.codec.lowercased().split(separator: ".").first
+        let (asked, mine) = (Self.family(codec), Self.family(self.codec))
+        return !asked.isEmpty && asked.elementsEqual(mine) { Self.lowercased($0) == Self.lowercased($1) }
+    }
+
+    /// Lazy and in place: viewers name codecs as often and at such length as they like.
+    private static func family(_ codec: String) -> LazyPrefixWhileCollection<String.UTF8View> {
+        codec.utf8.lazy.prefix { $0 != UInt8(ascii: ".") }
+    }
+
+    private static func lowercased(_ letter: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= letter ? letter | 0x20 : letter
     }
 }

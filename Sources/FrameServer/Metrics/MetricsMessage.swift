@@ -9,6 +9,7 @@ struct MetricsMessage: Encodable {
         let frequency: Double
         let amplitude: Double
         let phase: Double
+        /// Whether the channel is heard: enabled, with an amplitude above 0.
         let active: Bool
     }
 
@@ -29,6 +30,7 @@ struct MetricsMessage: Encodable {
     /// Unix seconds, when the sample was taken.
     let timestamp: Double
     let frameId: UInt64
+    /// How many channels are active.
     let activeChannels: Int
     let channelMetrics: [Channel]
     /// Milliseconds from the sample to this message.
@@ -60,7 +62,7 @@ struct MetricsMessage: Encodable {
             let channel = state.channels[k]
             return Channel(
                 channel: k, frequency: channel.frequency, amplitude: channel.amplitude, phase: channel.phase,
-                active: channel.enabled)
+                active: channel.audibleAmplitude > 0)
         }
         latencyMs = max(0, (now - state.timestamp) * 1_000)
         cpuLoad = cpuPercent

@@ -6,6 +6,7 @@ import { MetricsPanel } from "./metrics.js";
 import { SceneSwitch } from "./scenes.js";
 import { StatsOverlay } from "./stats.js";
 import { fixed, setText } from "./text.js";
+import { authorization, withToken } from "./token.js";
 import { Trace } from "./trace.js";
 
 const READOUT_MS = 250;
@@ -92,7 +93,7 @@ function showReadouts() {
 async function refresh() {
   if (document.hidden) return;
   try {
-    const response = await fetch("api/status");
+    const response = await fetch("api/status", { headers: authorization });
     if (!response.ok) return;
     const status = await response.json();
     setText(node("engine"), status.engine ?? "–");
@@ -125,6 +126,7 @@ function onKey(event) {
   if (event.key === "f" || event.key === "F") return toggleFullscreen();
 }
 
+node("snapshot").href = withToken("snapshot.png");
 node("stats-toggle").addEventListener("click", toggleStats);
 node("fullscreen").addEventListener("click", toggleFullscreen);
 node("stage").addEventListener("dblclick", toggleFullscreen);

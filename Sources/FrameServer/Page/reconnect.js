@@ -1,6 +1,8 @@
 // A WebSocket that comes back: exponential backoff with jitter, and a limit on silence, since a half-open
 // connection never reports that it is dead.
 
+import { withToken } from "./token.js";
+
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 10_000;
 const STEADY_AFTER_MS = 5_000;
@@ -32,7 +34,7 @@ export class ReconnectingSocket {
     this.#drop();
     this.#wanted = true;
     const { path, protocol } = this.#options;
-    const url = new URL(path, document.baseURI);
+    const url = withToken(path);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url, protocol ? [protocol] : []);
     socket.binaryType = "arraybuffer";

@@ -1,6 +1,7 @@
 // The scene switch: one button a scene, keys 1 … 9, and the scene that other clients have chosen.
 
 import { element } from "./text.js";
+import { authorization } from "./token.js";
 
 const TRANSITION_S = 0.6;
 
@@ -21,7 +22,7 @@ export class SceneSwitch {
   }
 
   async load() {
-    const response = await fetch("api/scenes");
+    const response = await fetch("api/scenes", { headers: authorization });
     if (!response.ok) throw new Error(`The list of scenes could not be read (${response.status}).`);
     const { scenes, current } = await response.json();
     const names = scenes.map((scene) => scene.name);
@@ -75,7 +76,7 @@ async function post(path, body) {
   try {
     const response = await fetch(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...authorization },
       body: JSON.stringify(body),
     });
     if (response.ok) return null;

@@ -23,6 +23,7 @@ public struct EngineDescription: Sendable {
     /// The preset that shaped the engine, if any.
     public var preset: String?
 
+    /// A description; nothing is checked.
     public init(name: String, audioRunning: Bool, sampleRate: Int, bufferSize: Int, preset: String? = nil) {
         self.name = name
         self.audioRunning = audioRunning

@@ -20,12 +20,14 @@ public struct RendererDescription: Sendable {
     public var isSoftware: Bool
     /// Pixels.
     public var width: Int
+    /// Pixels.
     public var height: Int
-    /// Frames a second that the renderer aims for.
+    /// Frames a second, above 0, that the renderer aims for.
     public var targetFPS: Int
     /// The quality level, 0 … 5.
     public var quality: Int
 
+    /// A description; nothing is checked.
     public init(
         device: String, driver: String, isSoftware: Bool, width: Int, height: Int, targetFPS: Int, quality: Int
     ) {
@@ -41,10 +43,12 @@ public struct RendererDescription: Sendable {
 
 /// A scene, as the dashboard lists it.
 public struct SceneDescription: Sendable, Codable, Equatable {
+    /// What it is asked for by, such as "spectral".
     public var name: String
     /// One sentence on what it shows.
     public var summary: String
 
+    /// A scene by name and sentence.
     public init(name: String, summary: String) {
         self.name = name
         self.summary = summary

@@ -6,16 +6,22 @@ public protocol SnapshotPort: Sendable {
     func snapshot(_ format: SnapshotFormat) async throws -> Snapshot
 }
 
+/// What a picture is encoded as.
 public enum SnapshotFormat: Sendable {
-    case png, jpeg
+    /// Without loss.
+    case png
+    /// Smaller, with loss.
+    case jpeg
 }
 
+/// One picture of the running renderer.
 public struct Snapshot: Sendable {
     /// The encoded picture.
     public var bytes: ByteBuffer
     /// The number of the frame that it shows.
     public var frameNumber: UInt32
 
+    /// A picture that has been encoded.
     public init(bytes: ByteBuffer, frameNumber: UInt32) {
         self.bytes = bytes
         self.frameNumber = frameNumber

@@ -14,7 +14,10 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
     private var offer: StreamOffer?
     private var framesPerSecond: Double
     private var cadence: Cadence
+    /// The widest picture that the viewer wants, pixels; nil for any.
+    private var widest: Int?
     private var window = AckWindow()
+    private var mayView: Bool
     private var isVisible = true
     private var isDemanding = false
     /// The one frame that waits until the socket or the viewer takes it.
@@ -26,6 +29,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
         self.hub = hub
         self.request = request
         self.environment = environment
+        mayView = request.mayView
         framesPerSecond = Double(environment.renderer.description.targetFPS)
         cadence = Cadence(framesPerSecond: framesPerSecond)
     }
@@ -40,9 +44,10 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
                 .unsupportedVersion, "This server speaks \(StreamRequest.subprotocol) only; ask for that subprotocol.")
         }
         if let codec = request.codec {
-            subscribe(codecs: [codec], framesPerSecond: request.framesPerSecond)
+            subscribe(ViewerRequest(type: "subscribe", codecs: [codec], maxFps: request.framesPerSecond))
         } else {
             connection.send(json: environment.hello(hub.streams))
+            if !mayView { awaitToken(on: connection.eventLoop) }
         }
     }
 
@@ -56,7 +61,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
             if let proto = message.proto, proto != 1 {
                 connection?.close(.unsupportedVersion, "This server speaks protocol 1, not \(proto).")
             } else {
-                subscribe(codecs: message.codecs ?? [], framesPerSecond: message.maxFps)
+                subscribe(message)
             }
         case "ack":
             acknowledge(message)
@@ -129,11 +134,18 @@ extension FrameViewer {
                 json: ConfigMessage(
                     stream: offer.id, epoch: frame.epoch, codec: offer.codec, width: frame.info.width,
                     height: frame.info.height, fps: framesPerSecond, encoder: offer.encoder,
-                    hardware: offer.isHardware, reason: Nullable(offer.reason)))
+                    hardware: offer.isHardware, reason: Nullable(reason(for: offer, width: Int(frame.info.width)))))
         }
         connection.send(delivery.framed)
         window.didSend(frame.info.sequence, now: MonotonicClock.microseconds)
         sent.add(bytes: delivery.framed.readableBytes)
+    }
+
+    /// Why the stream is as it is, above all where it is not as it was asked for: there is one size of each stream.
+    private func reason(for offer: StreamOffer, width: Int) -> String? {
+        guard let widest, widest < width else { return offer.reason }
+        let size = "max_width \(widest) is not served yet, full size is sent"
+        return offer.reason.map { "\($0); \(size)" } ?? size
     }
 
     private func sendWaiting() {
@@ -156,28 +168,49 @@ extension FrameViewer {
 // MARK: - What the viewer wants
 
 extension FrameViewer {
-    private func subscribe(codecs: [String], framesPerSecond wanted: Double?) {
-        guard let chosen = hub.offer(for: codecs) else {
+    private func subscribe(_ wish: ViewerRequest) {
+        mayView = mayView || environment.tokens.mayView([wish.token].compactMap { $0 })
+        guard mayView else {
+            connection?.close(.badToken, "Viewing needs a token, and this one is missing or wrong.")
+            return
+        }
+        guard let chosen = hub.offer(for: wish.codecs ?? []) else {
             let had = hub.streams.map(\.codec).joined(separator: ", ")
             connection?.close(.badMessage, "None of the codecs asked for is served; this server has: \(had).")
             return
         }
-        if let wanted, !StreamRequest.rates.contains(wanted) {
+        if let wanted = wish.maxFps, !StreamRequest.rates.contains(wanted) {
             connection?.close(.badMessage, "The frame rate must be a number from 1 to 240.")
+            return
+        }
+        if let width = wish.maxWidth, !StreamRequest.widths.contains(width) {
+            connection?.close(.badMessage, "max_width must be a whole number of pixels from 1 to 16384.")
             return
         }
         let isNew = offer?.id != chosen.id
         if isNew { takeDownDemand() }
         offer = chosen
-        framesPerSecond = min(wanted ?? .infinity, Double(environment.renderer.description.targetFPS))
+        widest = wish.maxWidth
+        framesPerSecond = min(wish.maxFps ?? .infinity, Double(environment.renderer.description.targetFPS))
         cadence.change(framesPerSecond: framesPerSecond)
         configuredEpoch = nil
         updateDemand()
         if isNew { sendNewest() }
     }
 
+    /// Who may not look holds a place for a short while only.
+    private func awaitToken(on loop: any EventLoop) {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: environment.timings.firstRequest) {
+            guard !bound.value.mayView else { return }
+            bound.value.connection?.close(.badToken, "Viewing needs a token, and none has come.")
+        }
+    }
+
     private func acknowledge(_ message: ViewerRequest) {
         let now = MonotonicClock.microseconds
+        // Also one that names no frame, such as {"type":"ack","visible":true}, ends a silence.
+        window.heard(now: now)
         if let sequence = message.seq, let roundTrip = window.acknowledge(sequence, now: now) {
             hub.statistics.recordRoundTrip(microseconds: roundTrip)
         }

@@ -5,6 +5,7 @@ import Telemetry
 struct ViewerEnvironment: Sendable {
     let renderer: any RendererPort
     let product: String
+    let tokens: AccessTokens
     let timings: ServerTimings
 
     func hello(_ streams: [StreamOffer]) -> HelloMessage {

@@ -7,6 +7,8 @@ struct ViewerRequest: Decodable {
     var proto: Int?
     var codecs: [String]?
     var maxFps: Double?
+    var maxWidth: Int?
+    var token: String?
     var seq: UInt32?
     var visible: Bool?
     var clientTime: Double?
@@ -26,7 +28,7 @@ struct HelloMessage: Encodable {
         let maxMessageBytes = MessageAssembler.longestMessage
         let maxMessagesPerSecond: Int
         let maxFps: Int
-        let maxUnacknowledged = 8
+        let maxUnacknowledged = AckWindow.largest
     }
 
     struct Clock: Encodable {

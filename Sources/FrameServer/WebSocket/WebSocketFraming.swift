@@ -39,11 +39,11 @@ enum WebSocketFraming {
 struct CloseCode: RawRepresentable, Sendable, Equatable {
     let rawValue: UInt16
 
-    static let normal = CloseCode(rawValue: 1000)
     static let goingAway = CloseCode(rawValue: 1001)
     static let protocolError = CloseCode(rawValue: 1002)
     static let badMessage = CloseCode(rawValue: 4002)
     static let unsupportedVersion = CloseCode(rawValue: 4003)
+    static let badToken = CloseCode(rawValue: 4009)
     static let tooSlow = CloseCode(rawValue: 4014)
     static let tooLarge = CloseCode(rawValue: 4015)
     static let tooFast = CloseCode(rawValue: 4029)

@@ -1,6 +1,13 @@
 /// The stages of a frame's way.
 public enum FrameStage: String, Sendable, CaseIterable {
-    case render, readback, encode, queue
+    /// Drawing, until the device is done.
+    case render
+    /// Copying and converting the pixels for the processor.
+    case readback
+    /// Compressing.
+    case encode
+    /// Waiting for a viewer's socket.
+    case queue
 }
 
 /// What is known of the frames at one moment.
@@ -11,8 +18,6 @@ public struct FrameFigures: Sendable {
     public var encodedPerSecond = 0.0
     /// Frames handed to viewers over the last second, all viewers together.
     public var sentPerSecond = 0.0
-    /// Bits handed to viewers over the last second.
-    public var sentBitsPerSecond = 0.0
     /// Milliseconds each stage took over the last five seconds.
     public var stages: [FrameStage: Percentiles] = [:]
     /// Milliseconds from the engine's sample to the viewer's socket over the last five seconds.
@@ -21,14 +26,17 @@ public struct FrameFigures: Sendable {
     public var roundTrip = Percentiles()
     /// Frames that were dropped since the start, by the reason.
     public var drops: [String: UInt64] = [:]
-    /// Frames since the start.
+    /// Frames rendered since the start.
     public var renderedTotal: UInt64 = 0
+    /// Frames encoded since the start.
     public var encodedTotal: UInt64 = 0
+    /// Frames handed to viewers since the start, once for each viewer.
     public var sentTotal: UInt64 = 0
     /// The number of the newest rendered frame.
     public var newestSequence: UInt32 = 0
     /// Seconds since the newest frame was rendered; infinite before the first.
     public var newestAge = Double.infinity
 
+    /// The figures before the first frame.
     public init() {}
 }

@@ -7,7 +7,6 @@ public final class FrameStatistics: Sendable {
         var rendered = RateMeter()
         var encoded = RateMeter()
         var sent = RateMeter()
-        var sentBits = RateMeter()
         var stages = [FrameStage: RollingDistribution](
             uniqueKeysWithValues: FrameStage.allCases.map { ($0, RollingDistribution()) })
         var latency = RollingDistribution()
@@ -72,17 +71,17 @@ public final class FrameStatistics: Sendable {
         record(.encode, microseconds: microseconds)
     }
 
-    /// A frame has been handed to `viewers` sockets, `queueMicroseconds` after it was encoded.
-    public func recordSent(viewers: Int, bytes: Int, queueMicroseconds: UInt64) {
+    /// A frame has been handed to `viewers` sockets, `queueMicroseconds` after it was encoded; nil where it was kept for
+    /// somebody who came later, so that its wait was no queue.
+    public func recordSent(viewers: Int, queueMicroseconds: UInt64?) {
         guard viewers > 0 else { return }
         sentCounter.increment(by: Int64(viewers))
         let now = MonotonicClock.microseconds
         state.withLock { state in
             state.sent.add(Double(viewers), at: now)
-            state.sentBits.add(Double(bytes * viewers * 8), at: now)
             state.totals.sentTotal += UInt64(viewers)
         }
-        record(.queue, microseconds: queueMicroseconds)
+        if let queueMicroseconds { record(.queue, microseconds: queueMicroseconds) }
     }
 
     /// Frames were not sent, shown or taken.
@@ -126,7 +125,6 @@ public final class FrameStatistics: Sendable {
             figures.renderedPerSecond = state.rendered.rate(at: now)
             figures.encodedPerSecond = state.encoded.rate(at: now)
             figures.sentPerSecond = state.sent.rate(at: now)
-            figures.sentBitsPerSecond = state.sentBits.rate(at: now)
             for stage in FrameStage.allCases {
                 figures.stages[stage] = state.stages[stage]?.percentiles(at: now)
             }

@@ -42,16 +42,23 @@ struct RollingDistribution: Sendable {
     }
 }
 
-/// Points of a distribution of durations, in milliseconds.
+/// Points of a distribution of durations, in milliseconds from 0 to 10,000 and good to two digits; all zero where there
+/// were none.
 public struct Percentiles: Sendable, Equatable, Encodable {
+    /// The median.
     public var p50 = 0.0
+    /// Reached or exceeded by one in twenty.
     public var p95 = 0.0
+    /// Reached or exceeded by one in a hundred.
     public var p99 = 0.0
+    /// The longest.
     public var max = 0.0
+    /// The average.
     public var mean = 0.0
     /// How many durations it is made of.
     public var count: UInt64 = 0
 
+    /// Of no durations: all zero.
     public init() {}
 
     init(p50: Double, p95: Double, p99: Double, max: Double, mean: Double, count: UInt64) {

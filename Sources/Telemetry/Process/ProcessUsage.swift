@@ -26,6 +26,7 @@ public final class ProcessUsage: Sendable {
     private let state: Mutex<State>
     private let machineBytes: UInt64
 
+    /// Begins to measure: the first reading tells of the time since now.
     public init() {
         machineBytes = UInt64(max(1, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(1, sysconf(Int32(_SC_PAGESIZE))))
         let none = Reading(cpuPercent: 0, residentBytes: 0, memoryPercent: 0)

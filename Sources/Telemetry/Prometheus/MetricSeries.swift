@@ -13,7 +13,9 @@ public final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCou
         value.withLock { $0 += amount }
     }
 
+    /// Adds `amount`, as above.
     public func increment(by amount: Int64) { increment(by: Double(amount)) }
+    /// Back to zero, which a scrape reads as a restart.
     public func reset() { value.withLock { $0 = 0 } }
 
     func render(name: String, labels: String, into text: inout String) {
@@ -27,11 +29,17 @@ public final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
 
     init() {}
 
+    /// Shows `new` from now on; any number, also one that is not finite.
     public func set(_ new: Double) { value.withLock { $0 = new } }
+    /// Shows `new` from now on.
     public func set(_ new: Int64) { set(Double(new)) }
+    /// Shows `amount` more.
     public func increment(by amount: Double) { value.withLock { $0 += amount } }
+    /// Shows `amount` less.
     public func decrement(by amount: Double) { value.withLock { $0 -= amount } }
+    /// The same as `set`.
     public func record(_ new: Double) { set(new) }
+    /// The same as `set`.
     public func record(_ new: Int64) { set(Double(new)) }
 
     func render(name: String, labels: String, into text: inout String) {
@@ -60,7 +68,7 @@ public final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler 
         counts = Mutex(Counts(perBucket: Array(repeating: 0, count: buckets.count)))
     }
 
-    /// Takes one duration in seconds.
+    /// Takes one duration in seconds; one that is not finite is ignored.
     public func record(_ seconds: Double) {
         guard seconds.isFinite else { return }
         let bucket = buckets.firstIndex { seconds <= $0 }
@@ -71,7 +79,9 @@ public final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler 
         }
     }
 
+    /// Takes one duration in whole seconds.
     public func record(_ seconds: Int64) { record(Double(seconds)) }
+    /// Takes one duration in nanoseconds.
     public func recordNanoseconds(_ duration: Int64) { record(Double(duration) * 1e-9) }
 
     func render(name: String, labels: String, into text: inout String) {

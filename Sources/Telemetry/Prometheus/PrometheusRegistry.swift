@@ -9,6 +9,7 @@ public final class PrometheusRegistry: MetricsFactory {
     private let families = Mutex<[String: MetricFamily]>([:])
     private let helps = Mutex<[String: String]>([:])
 
+    /// A registry without metrics.
     public init() {}
 
     /// Sets the sentence that the scrape shows for a metric.
@@ -73,16 +74,19 @@ public final class PrometheusRegistry: MetricsFactory {
 
     // MARK: MetricsFactory
 
+    /// The counter of that name and those dimensions; the same one each time.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         counter(label, dimensions)
     }
 
+    /// The same as `makeCounter`: every counter takes fractions.
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         counter(label, dimensions)
     }
 
+    /// The gauge of that name and those dimensions; the same one each time.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         gauge(label, dimensions)
     }
@@ -94,13 +98,19 @@ public final class PrometheusRegistry: MetricsFactory {
         if aggregate { histogram(label, dimensions) } else { gauge(label, dimensions) }
     }
 
+    /// A histogram in seconds, whatever unit the timer is told durations in.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         histogram(label, dimensions)
     }
 
+    /// Takes the counter out of the scrape.
     public func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    /// Takes the counter out of the scrape.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
+    /// Takes the gauge out of the scrape.
     public func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    /// Takes the gauge or histogram out of the scrape.
     public func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    /// Takes the histogram out of the scrape.
     public func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 }

@@ -63,7 +63,7 @@ struct ServeComposition {
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: settings.host, port: settings.port, limits: settings.limits,
-                allowedOrigins: settings.allowedOrigins,
+                allowedOrigins: settings.allowedOrigins, authToken: settings.authToken, viewToken: settings.viewToken,
                 build: .init(
                     version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
                     features: features)),

@@ -11,6 +11,8 @@ struct ServeSettings: Sendable {
     var port: Int
     var limits: ServerConfiguration.Limits
     var allowedOrigins: [String]
+    var authToken: String?
+    var viewToken: String?
     var logLevel: Logger.Level
     var logFormat: LogFormat
 
@@ -19,6 +21,7 @@ struct ServeSettings: Sendable {
         let file: FileProvider<YAMLSnapshot>
         do {
             file = try await FileProvider<YAMLSnapshot>(
+                parsingOptions: .init(secretsSpecifier: .specific(["auth_token", "view_token"])),
                 filePath: FilePath(dataDirectory.configuration.path), allowMissing: true)
         } catch {
             throw CommandError(
@@ -28,7 +31,9 @@ struct ServeSettings: Sendable {
         }
         let reader = ConfigReader(providers: [
             InMemoryProvider(name: "flags", values: flags),
-            EnvironmentVariablesProvider().prefixKeys(with: "soundlab"), file,
+            EnvironmentVariablesProvider(
+                secretsSpecifier: .specific(["SOUNDLAB_AUTH_TOKEN", "SOUNDLAB_VIEW_TOKEN"])
+            ).prefixKeys(with: "soundlab"), file,
         ])
         host = reader.string(forKey: "host", default: "127.0.0.1")
         port = try Self.number(reader, "port", 0...65_535, default: 8_000)
@@ -37,6 +42,8 @@ struct ServeSettings: Sendable {
             connectionsPerAddress: try Self.number(reader, "max_connections_per_ip", 1...100_000, default: 10))
         allowedOrigins = reader.string(forKey: "allowed_origins", default: "")
             .split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        authToken = try await Self.token(reader, "auth_token")
+        viewToken = try await Self.token(reader, "view_token")
         logLevel = try Self.choice(reader, "log_level", default: .info)
         logFormat = try Self.choice(reader, "log_format", default: .text)
     }
@@ -52,6 +59,21 @@ struct ServeSettings: Sendable {
                 "'\(text)' cannot be the \(key); give a number from \(range.lowerBound) to \(range.upperBound).")
         }
         return value
+    }
+
+    /// A token, if there is one. Never repeats what was given, and never takes something unreadable for no token.
+    private static func token(_ reader: ConfigReader, _ key: ConfigKey) async throws -> String? {
+        let text: String?
+        do {
+            text = try await reader.fetchString(forKey: key, isSecret: true)
+        } catch {
+            throw CommandError(.usage, "The \(key) cannot be read as text; put it in quotes.")
+        }
+        guard let text, !text.isEmpty else { return nil }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw CommandError(.usage, "The \(key) must be of ASCII letters, digits and signs without spaces.")
+        }
+        return text
     }
 
     private static func choice<Choice: RawRepresentable & CaseIterable>(

@@ -6,13 +6,17 @@ import PhiModel
 import Synchronization
 
 final class FakeRenderer: RendererPort {
-    let description = RendererDescription(
-        device: "Test device", driver: "Test driver 1.0", isSoftware: true, width: 64, height: 36, targetFPS: 60,
-        quality: 3)
+    let description: RendererDescription
     let scenes = [
         SceneDescription(name: "spectral", summary: "Bars."), SceneDescription(name: "topology", summary: "Links."),
     ]
     private let current = Mutex("spectral")
+
+    init(targetFPS: Int = 60) {
+        description = RendererDescription(
+            device: "Test device", driver: "Test driver 1.0", isSoftware: true, width: 64, height: 36,
+            targetFPS: targetFPS, quality: 3)
+    }
 
     var currentScene: String { current.withLock { $0 } }
 

@@ -27,19 +27,20 @@ struct TestServer: Sendable {
     /// Starts a server, runs `body`, and ends the server in order.
     static func run<R: Sendable>(
         limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
-        allowedOrigins: [String] = [], snapshots: FakeSnapshots = FakeSnapshots(),
+        host: String = "127.0.0.1", allowedOrigins: [String] = [], authToken: String? = nil, viewToken: String? = nil,
+        snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60, logger: Logger = .silent,
         _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         let registry = PrometheusRegistry()
         let statistics = FrameStatistics(registry: registry)
         let demand = Demand()
         let hub = FrameHub(streams: [.jpeg(demand: demand)], statistics: statistics)
-        let renderer = FakeRenderer()
+        let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         let server = FrameServer(
-            configuration: ServerConfiguration(port: 0, limits: limits, allowedOrigins: allowedOrigins, build: build),
+            configuration: ServerConfiguration(
+                host: host, port: 0, limits: limits, allowedOrigins: allowedOrigins, authToken: authToken,
+                viewToken: viewToken, build: build),
             ports: ServerPorts(renderer: renderer, engine: engine, snapshots: snapshots), hub: hub,
             registry: registry, usage: ProcessUsage(), timings: timings, logger: logger)
         let port = try await server.bind()
@@ -78,6 +79,15 @@ struct TestServer: Sendable {
         thread.start()
         defer { isDone.set() }
         return try await body()
+    }
+}
+
+extension Logger {
+    /// What goes wrong on purpose is not to be read.
+    static var silent: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 }
 

@@ -9,7 +9,7 @@ extension ServerRouter {
         get("/readyz") { _, _ in
             let figures = environment.statistics.snapshot()
             let checks = [
-                "frames": figures.newestAge < RouteEnvironment.frameLifetime,
+                "frames": figures.newestAge < environment.frameLifetime,
                 "engine": environment.ports.engine.isFresh,
             ]
             let isReady = checks.values.allSatisfy { $0 }

@@ -17,7 +17,7 @@ extension ServerRouter {
                 let names = renderer.scenes.map(\.name).joined(separator: ", ")
                 throw HTTPFailure(.badRequest, "There is no scene of that name; there are \(names).")
             }
-            return try .json(SceneChange(scene: wanted.scene))
+            return try .json(SceneChange(scene: wanted.scene, wantedTransition: wanted.transitionS ?? 0))
         }
     }
 }
@@ -35,4 +35,13 @@ private struct SceneRequest: Decodable {
 private struct SceneChange: Encodable {
     let ok = true
     let scene: String
+    /// Seconds that the change takes.
+    let transitionS = 0.0
+    /// What is not as it was asked for; the key is absent where all is.
+    let detail: String?
+
+    init(scene: String, wantedTransition: Double) {
+        self.scene = scene
+        detail = wantedTransition > 0 ? "Transitions are not drawn yet; the scene changes with the next frame." : nil
+    }
 }

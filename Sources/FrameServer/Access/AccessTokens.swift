@@ -1,0 +1,54 @@
+import NIOCore
+
+/// Who may look and who may change something, by the tokens that the server was started with.
+struct AccessTokens: Sendable {
+    /// Whether a change is made.
+    enum Change {
+        case allowed
+        /// The token is missing or wrong.
+        case unauthorized
+        /// No token can allow it, for none was configured.
+        case impossible
+    }
+
+    /// What a refusal names as the way to authenticate: the value of WWW-Authenticate.
+    static let challenge = #"Bearer realm="phi-matrix""#
+    static let viewingRefused = "Viewing needs a token; send it as 'Authorization: Bearer' or as '?token='."
+
+    private let auth: AccessToken?
+    private let view: AccessToken?
+    private let isLoopback: Bool
+
+    /// - Parameter host: What is listened on.
+    init(host: String, auth: String?, view: String?) {
+        self.auth = auth.flatMap { AccessToken($0) }
+        self.view = view.flatMap { AccessToken($0) }
+        isLoopback = Self.isLoopback(host)
+    }
+
+    /// Whether one of the tokens that a client presents lets it look. The token for changes does so as well.
+    func mayView(_ presented: [String]) -> Bool {
+        guard let view else { return true }
+        return presented.contains { view.matches($0) || auth?.matches($0) == true }
+    }
+
+    /// - Parameter presented: The token of the Authorization header.
+    func change(_ presented: String?) -> Change {
+        guard let auth else { return isLoopback ? .allowed : .impossible }
+        return presented.map { auth.matches($0) } == true ? .allowed : .unauthorized
+    }
+
+    /// The token of an Authorization header; nil where it has another scheme.
+    static func bearer(_ authorization: String?) -> String? {
+        let words = authorization?.split(separator: " ") ?? []
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
+        return String(words[1])
+    }
+
+    /// A name other than localhost is taken for an address of the network: it may resolve to one.
+    private static func isLoopback(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" { return true }
+        guard let ip = try? SocketAddress(ipAddress: host, port: 0).ipAddress else { return false }
+        return ip == "::1" || ip.hasPrefix("127.")
+    }
+}

@@ -1,0 +1,40 @@
+import HTTPTypes
+import Hummingbird
+
+/// Refuses calls that lack the token they need.
+struct TokenMiddleware: RouterMiddleware {
+    typealias Context = ServerContext
+
+    /// What needs no token for viewing: the sign of life, and the page's scripts and styles. A browser asks for those
+    /// without the token of the page that names them, and they are the same on every server.
+    private static let open = Set(
+        ["/healthz"] + PageAsset.all.filter { $0.name != "index.html" }.flatMap(\.paths))
+
+    let tokens: AccessTokens
+
+    func handle(
+        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        let bearer = AccessTokens.bearer(request.headers[.authorization])
+        if !Self.open.contains(request.uri.path) {
+            let asked = request.uri.queryParameters["token"].map { String($0) }
+            guard tokens.mayView([bearer, asked].compactMap { $0 }) else {
+                throw unauthorized(AccessTokens.viewingRefused)
+            }
+        }
+        guard request.method != .get, request.method != .head else { return try await next(request, context) }
+        switch tokens.change(bearer) {
+        case .allowed: return try await next(request, context)
+        case .unauthorized: throw unauthorized("A change needs the server's token; send it as 'Authorization: Bearer'.")
+        case .impossible:
+            throw HTTPFailure(
+                .forbidden,
+                "This server is open to other machines and lets nobody change anything without a token; "
+                    + "set SOUNDLAB_AUTH_TOKEN where it runs, and send that as 'Authorization: Bearer'.")
+        }
+    }
+
+    private func unauthorized(_ detail: String) -> HTTPFailure {
+        HTTPFailure(.unauthorized, detail, headers: [.wwwAuthenticate: AccessTokens.challenge])
+    }
+}
