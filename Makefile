@@ -27,10 +27,10 @@ run: build ## Install what is missing, build, and serve; prints one URL. ARGS="-
 	@exec $(RELEASE) serve --port $(PORT) $(ARGS)
 
 build: deps toolchain ## Build the release binary, .build/release/phi-matrix.
-	@$(SWIFT) build -c release --product phi-matrix
+	@$(SWIFT) build --no-color-diagnostics -c release --product phi-matrix
 
 test: test-deps build ## Install what is missing, build, and run every test.
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --no-color-diagnostics --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --skip '$(TIMED_TESTS)'
 	PHI_MATRIX_BINARY=$(CURDIR)/$(RELEASE) \
 		$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter '$(TIMED_TESTS)'

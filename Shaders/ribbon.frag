@@ -8,7 +8,8 @@ layout(location = 0) out vec4 color;
 
 void main() {
     float distance = abs(across);
-    float line = coverage(distance - ribbon.halfWidth) * ribbon.color.a;
+    float line = coverage(distance - ribbon.halfWidth);
     float falloff = ribbon.glowRadius > 0.0 ? max(1.0 - distance / ribbon.glowRadius, 0.0) : 0.0;
-    color = vec4(ribbon.color.rgb * (line + 0.22 * falloff * falloff * falloff), line);
+    // The colour is premultiplied; the light around the line is added.
+    color = vec4(ribbon.color.rgb * (line + 0.22 * falloff * falloff * falloff), line * ribbon.color.a);
 }

@@ -176,7 +176,8 @@ extension ServerError {
         case EACCES: self = .portForbidden(host: host, port: port)
         case EADDRNOTAVAIL: self = .addressUnknown(host: host)
         case .some(let code): self = .cannotListen(host: host, port: port, cause: String(cString: strerror(code)))
-        case nil where error is SocketAddressError: self = .addressUnknown(host: host)
+        case nil where error is SocketAddressError || error is SocketAddressError.UnknownHost:
+            self = .addressUnknown(host: host)
         case nil: self = .cannotListen(host: host, port: port, cause: "\(error)")
         }
     }

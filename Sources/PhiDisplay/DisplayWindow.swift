@@ -1,5 +1,6 @@
 import CSDL2
 import CVulkan
+import Foundation
 import Synchronization
 import VulkanKit
 
@@ -38,6 +39,11 @@ public final class DisplayWindow: @unchecked Sendable {
         SDL_SetMainReady()
         // The program has its own handling of SIGINT and SIGTERM.
         SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
+        let environment = ProcessInfo.processInfo.environment
+        let names = ["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"]
+        guard names.contains(where: { environment[$0]?.isEmpty == false }) else {
+            throw .noVideo("neither DISPLAY nor WAYLAND_DISPLAY is set")
+        }
         guard SDL_InitSubSystem(UInt32(SDL_INIT_VIDEO)) == 0 else { throw .noVideo(String(cString: SDL_GetError())) }
         let displays = Int(SDL_GetNumVideoDisplays())
         guard (0..<max(displays, 1)).contains(options.display) else {
@@ -45,10 +51,14 @@ public final class DisplayWindow: @unchecked Sendable {
             throw .unknownDisplay(options.display, count: displays)
         }
         let position = csdl_centered_on(Int32(options.display))
+        var bounds = SDL_Rect(x: 0, y: 0, w: Int32(options.width), h: Int32(options.height))
+        // Without a window manager nobody makes the window as large as the display.
+        if options.isFullscreen { SDL_GetDisplayBounds(Int32(options.display), &bounds) }
         let flags = csdl_window_flags | (options.isFullscreen ? csdl_fullscreen_flag : 0)
         guard
             let window = SDL_CreateWindow(
-                options.title, position, position, Int32(options.width), Int32(options.height), flags)
+                options.title, options.isFullscreen ? bounds.x : position, options.isFullscreen ? bounds.y : position,
+                bounds.w, bounds.h, flags)
         else {
             let reason = String(cString: SDL_GetError())
             SDL_QuitSubSystem(UInt32(SDL_INIT_VIDEO))

@@ -46,10 +46,11 @@ struct MistakeTests {
                 environment: ["SOUNDLAB_MAX_CONNECTIONS": "many"]),
             Mistake(arguments: ["serve"], status: 64, says: "log_level", environment: ["SOUNDLAB_LOG_LEVEL": "loud"]),
             Mistake(arguments: ["serve", "--host", "192.0.2.1", "--port", "0"], status: 69, says: "192.0.2.1"),
+            Mistake(arguments: ["serve", "--host", "300.1.1.1", "--port", "0"], status: 69, says: "300.1.1.1"),
             Mistake(arguments: ["serve", "--data-dir", "/proc/phi"], status: 74, says: "/proc/phi"),
             Mistake(
                 arguments: ["serve", "--window", "--port", "0"], status: 69, says: "DISPLAY",
-                environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": "x11"]),
+                environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": ""]),
             Mistake(arguments: ["bench", "--baseline", "/nowhere.json"], status: 74, says: "/nowhere.json"),
             Mistake(arguments: ["bench", "--baseline", "/etc/passwd"], status: 65, says: "/etc/passwd"),
         ]
@@ -96,6 +97,16 @@ struct MistakeTests {
             try Data(#"{"name": "broken", "phi": {"depth": 99}}"#.utf8).write(to: URL(filePath: file))
             let outcome = try await program.run(["snapshot", "--preset", file, "--output", "/dev/null"])
             expectSentence(outcome, 65, "broken.json cannot be used: phi.depth")
+        }
+    }
+
+    @Test("a file that only its name calls music")
+    func noMusic() async throws {
+        try await withProgram { program in
+            let file = program.path("x.ogg")
+            try Data("not music\n".utf8).write(to: URL(filePath: file))
+            expectSentence(
+                try await program.run(["snapshot", "--engine", "audio:\(file)"] + Self.output), 65, "no sound")
         }
     }
 

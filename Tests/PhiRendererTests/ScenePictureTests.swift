@@ -54,6 +54,25 @@ struct ScenePictureTests {
         }
     }
 
+    @Test("a circle has its colour at every size, however it is drawn", arguments: [1, 2, 3])
+    func circles(factor: Int) throws {
+        let width = 1280.0 * Double(factor), height = 720.0 * Double(factor)
+        let test = try TestRenderer(width: Int(width), height: Int(height))
+        var state = EngineState.lively
+        for k in 0..<EngineState.channelCount { state.channels[k].phase = 0 }
+        let picture = try test.picture("spectral", state)
+        let grid = SpectralGrid(width: width, height: height)
+        for k in 0..<EngineState.channelCount {
+            let cell = grid.cell(k)
+            // The left end of the dial, opposite of its hand, and the cell beside it.
+            let short = min(cell.width, cell.height)
+            let dial = 0.11 * short, stroke = dial * 0.13
+            let x = cell.x + cell.width - 0.09 * short - 2 * dial + stroke, y = cell.y + 0.09 * short + dial
+            let contrast = abs(picture[x, y].luma - picture[x - 2 * stroke - 2, y].luma)
+            #expect(contrast > 8, "channel \(k): \(contrast)")
+        }
+    }
+
     @Test("the lightness of spectral breathes at the rate of the breathing, within 2 %")
     func breathingPeriod() throws {
         let test = try TestRenderer(width: 320, height: 180)

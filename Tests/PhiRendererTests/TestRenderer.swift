@@ -58,6 +58,9 @@ struct Picture: Equatable {
             return (sixth * 60 + 360).truncatingRemainder(dividingBy: 360)
         }
 
+        /// How light it is to the eye, 0 … 255.
+        var luma: Double { 0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue) }
+
         /// The strongest component, 0 … 1.
         var value: Double { Double(max(red, green, blue)) / 255 }
     }

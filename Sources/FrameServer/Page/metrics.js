@@ -12,6 +12,9 @@ const STALE_MS = 1_500;
 const SHOW_EVERY_MS = 60;
 const CALM_EVERY_MS = 400;
 const TEXT_EVERY_MS = 180;
+// What is shown is a mean over about this long, so that figures can be read and bars agree with them.
+const MEAN_MS = 250;
+const MEANT = ["ici", "coherence", "criticality", "spectral_centroid", "consciousness_level", "phi_depth"];
 const DEPTH_RADIUS = 34;
 
 export class MetricsPanel {
@@ -23,6 +26,7 @@ export class MetricsPanel {
   #onSample;
   #socket = null;
   #newest = null;
+  #mean = null;
   #heardAt = -Infinity;
   #shownAt = -Infinity;
   #textAt = -Infinity;
@@ -65,7 +69,9 @@ export class MetricsPanel {
     } catch {
       return;
     }
-    this.#heardAt = performance.now();
+    const now = performance.now();
+    this.#mean = meanOf(this.#mean, this.#newest, 1 - Math.exp((this.#heardAt - now) / MEAN_MS));
+    this.#heardAt = now;
     if (document.hidden) return;
     this.#onSample(this.#newest);
     this.#repaint();
@@ -76,7 +82,7 @@ export class MetricsPanel {
   }
 
   #show() {
-    const metrics = this.#newest;
+    const metrics = this.#mean;
     const now = performance.now();
     if (!metrics || now - this.#shownAt < (this.#calm.matches ? CALM_EVERY_MS : SHOW_EVERY_MS)) return;
     this.#shownAt = now;
@@ -122,6 +128,19 @@ export class MetricsPanel {
     set("active-channels", Number.isFinite(m.active_channels) ? `${m.active_channels} active` : "");
     this.#nodes["invalid"].hidden = m.valid !== false;
   }
+}
+
+/** The newest sample, with the figures in MEANT and the amplitudes moved by `share` from the mean before towards it. */
+function meanOf(mean, newest, share) {
+  if (!mean) return newest;
+  const toward = (from, to) => (Number.isFinite(from) && Number.isFinite(to) ? from + (to - from) * share : to);
+  const next = { ...newest };
+  for (const name of MEANT) next[name] = toward(mean[name], newest[name]);
+  next.channel_metrics = newest.channel_metrics?.map((channel, k) => ({
+    ...channel,
+    amplitude: toward(mean.channel_metrics?.[k]?.amplitude, channel.amplitude),
+  }));
+  return next;
 }
 
 const grouping = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

@@ -75,7 +75,7 @@ final class OpenAudioFile {
         var format: UnsafeMutablePointer<AVFormatContext>?
         let status = avformat_open_input(&format, "file:" + path, nil, &options)
         guard status >= 0 else {
-            throw status == cff_error_invalid_data
+            throw status == cff_error_invalid_data || status == cff_error_eof
                 ? EngineError.fileNotAudio(path: path)
                 : EngineError.fileUnreadable(path: path, reason: LibraryText.of(status))
         }

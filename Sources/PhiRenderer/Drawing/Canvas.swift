@@ -155,6 +155,8 @@ struct Canvas {
     func text(
         _ text: FixedText, x: Double, y: Double, _ style: TextStyle, _ ink: Ink, align: TextAlignment = .left
     ) {
+        // Secondary text that would have to be drawn larger than its place is left out of very small pictures.
+        guard style != .small || unit >= Self.smallestUnitForSmallText else { return }
         let face = atlas.face(style)
         var pen =
             switch align {
@@ -184,6 +186,8 @@ struct Canvas {
     func palette(_ state: borrowing EngineState) -> InlineArray<8, LinearColor> {
         ChannelColor.palette(state, breathing: quality.breathes ? state.breathing : 0.5)
     }
+
+    private static let smallestUnitForSmallText = 0.45
 
     /// The height of a capital letter in a style, pixels.
     func capHeight(_ style: TextStyle) -> Double { atlas.face(style).capHeight }

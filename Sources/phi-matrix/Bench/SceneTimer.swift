@@ -13,6 +13,8 @@ final class SceneTimer {
     private var readback: [Double] = []
     private var encode: [Double] = []
     private var elapsed = 0.0
+    /// Frames a second of each turn.
+    private(set) var turns: [Double] = []
 
     /// - Parameter scene: An index of `SceneCatalog`.
     init(name: String, scene: Int) {
@@ -25,6 +27,7 @@ final class SceneTimer {
     /// Draws frames as fast as possible for `seconds`; states are used in turn.
     func run(_ renderer: FrameRenderer, _ states: [EngineState], encoder: JPEGEncoder, seconds: Double) throws {
         let start = MonotonicClock.nanoseconds
+        let framesBefore = frame.count
         var now = start
         var encoding: UInt64 = 0
         var last = start
@@ -54,12 +57,17 @@ final class SceneTimer {
             }
             last = now
         }
-        elapsed += Double(now - start - encoding) * 1e-9
+        let seconds = Double(now - start - encoding) * 1e-9
+        elapsed += seconds
+        turns.append(Double(frame.count - framesBefore) / seconds)
     }
 
-    func result(flatFillFps: Double) -> BenchReport.SceneResult {
-        BenchReport.SceneResult(
-            scene: name, frames: frame.count, fps: fps, ofFlatFill: flatFillFps > 0 ? fps / flatFillFps : 0,
+    /// - Parameter flat: What this scene took turns with. The ratio is the median of the turns, so that a moment in which the
+    ///   machine did something else does not count.
+    func result(relativeTo flat: SceneTimer) -> BenchReport.SceneResult {
+        let ratios = zip(turns, flat.turns).map { $0 / $1 }.sorted()
+        return BenchReport.SceneResult(
+            scene: name, frames: frame.count, fps: fps, ofFlatFill: ratios.isEmpty ? 0 : ratios[ratios.count / 2],
             frameMs: .init(frame), recordMs: .init(record), renderMs: .init(render), readbackMs: .init(readback),
             encodeMs: .init(encode))
     }

@@ -15,7 +15,7 @@ struct BenchCommand: AsyncParsableCommand {
             + "same machine. Frames are read back as for viewers.")
 
     /// How often the scenes take turns.
-    private static let rounds = 4
+    private static let rounds = 9
 
     @OptionGroup var picture: PictureOptions
 
@@ -35,7 +35,7 @@ struct BenchCommand: AsyncParsableCommand {
     var baseline: String?
 
     @Option(help: "How much slower a scene may be than in the baseline, a share from 0 to 1.")
-    var tolerance = 0.15
+    var tolerance = 0.2
 
     @Option(help: ArgumentHelp("Where caches and presets are.", valueName: "dir"))
     var dataDir: String?
@@ -96,7 +96,7 @@ struct BenchCommand: AsyncParsableCommand {
             device: physical.name, driver: physical.driver, width: picture.size.width, height: picture.size.height,
             quality: picture.quality.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
             secondsPerScene: seconds, flatFillFps: flat.fps,
-            scenes: ([flat] + timers).map { $0.result(flatFillFps: flat.fps) })
+            scenes: ([flat] + timers).map { $0.result(relativeTo: flat) })
     }
 
     private func publish(_ report: BenchReport) throws {

@@ -39,6 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("\(port) is no port; give --port from 0 to 65535")
         }
+        guard display == 0 || window || fullscreen else {
+            throw ValidationError("--display chooses where the window is; add --window or --fullscreen")
+        }
         guard display >= 0 else { throw ValidationError("\(display) is no display; give --display from 0 on") }
     }
 

@@ -56,13 +56,20 @@ struct Failure {
             status = .usage
             let text = PhiMatrix.message(for: error).trimmingCharacters(in: .whitespacesAndNewlines)
             let sentence = text.hasSuffix(".") ? text : text + "."
-            message = "\(sentence) See 'phi-matrix --help'."
+            message = "\(sentence) See 'phi-matrix help\(Self.commandGiven.map { " \($0)" } ?? "")'."
             output = nil
         } else {
             status = ExitStatus(rawValue: code.rawValue).flatMap { $0 == .checkFailed ? .internal : $0 } ?? .internal
             // An exit code alone comes from a command that has said everything itself.
             message = error is ExitCode ? nil : "\(error)"
             output = nil
+        }
+    }
+
+    /// The command on the command line, if there is one of that name.
+    private static var commandGiven: String? {
+        CommandLine.arguments.dropFirst().first { argument in
+            PhiMatrix.configuration.subcommands.contains { $0.configuration.commandName == argument }
         }
     }
 

@@ -5,14 +5,29 @@ import PhiModel
 struct PresetFiles {
     let dataDirectory: DataDirectory
 
-    /// The folders with presets, first come first served.
+    /// The folders with presets, first come first served: the person's own, then what came with the program: beside it, as
+    /// installed, or in the checkout that it was built in.
     private var folders: [URL] {
-        let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-        return [
-            dataDirectory.presets, program.appending(path: "../share/phi-matrix/presets").standardizedFileURL,
-            URL(filePath: "/usr/share/phi-matrix/presets"),
-            URL(filePath: FileManager.default.currentDirectoryPath).appending(path: "presets"),
-        ]
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .map { URL(filePath: $0).deletingLastPathComponent() }
+        var folders = [dataDirectory.presets]
+        if var folder = program {
+            folders.append(folder.appending(path: "../share/phi-matrix/presets").standardizedFileURL)
+            for _ in 0..<4 {
+                folders.append(folder.appending(path: "presets"))
+                folder.deleteLastPathComponent()
+            }
+        }
+        return folders
+    }
+
+    /// The names of the presets there are, in alphabetical order.
+    private var names: [String] {
+        let files = folders.flatMap {
+            (try? FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)) ?? []
+        }
+        return Set(files.filter { $0.pathExtension == "json" }.map { $0.deletingPathExtension().lastPathComponent })
+            .sorted()
     }
 
     func load(_ nameOrPath: String) throws -> Preset {
@@ -24,7 +39,11 @@ struct PresetFiles {
                 throw CommandError(
                     .inputOutput, "The preset \(nameOrPath) does not exist; check the path after --preset.")
             }
-            throw PresetError(source: nameOrPath, reason: "no folder of presets has it")
+            throw PresetError(
+                source: nameOrPath,
+                reason: names.isEmpty
+                    ? "there are no presets in \(dataDirectory.presets.path); give the path of a file"
+                    : "there is none of that name; choose one of: \(names.joined(separator: ", "))")
         }
         let data: Data
         do { data = try Data(contentsOf: file) } catch {

@@ -19,7 +19,7 @@ struct TopologyScene: Scene {
         let width = max(2.5 * canvas.unit, 1)
         canvas.ring(
             x: layout.centerX, y: layout.centerY, radius: layout.symmetryRadius, width: max(canvas.unit, 1),
-            .white(0.2))
+            .white(0.05))
         canvas.arc(
             x: layout.centerX, y: layout.centerY, radius: layout.symmetryRadius, width: width,
             middle: -.pi / 2, extent: score * Angle.turn,
