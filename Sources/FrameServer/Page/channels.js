@@ -11,14 +11,14 @@ export class ChannelRows {
     this.#list = list;
   }
 
-  /** Numerals change only where `withText`, more slowly than bars and dials, so that they can be read. */
-  show(metrics, withText) {
+  /** Numerals and bars are of the same sample, so that they agree. */
+  show(metrics) {
     const channels = metrics.channel_metrics ?? [];
     while (this.#rows.length < channels.length) this.#rows.push(this.#addRow(this.#rows.length));
     while (this.#rows.length > channels.length) this.#rows.pop().item.remove();
     const hues = channelHues(channels.map((c) => c.frequency ?? 0), metrics.phi_phase ?? 0);
     channels.forEach((channel, k) => {
-      showRow(this.#rows[k], channel, hues[k], metrics.phi_breathing ?? 0.5, withText);
+      showRow(this.#rows[k], channel, hues[k], metrics.phi_breathing ?? 0.5);
     });
   }
 
@@ -41,14 +41,13 @@ export class ChannelRows {
   }
 }
 
-function showRow(row, channel, hue, breathing, withText) {
+function showRow(row, channel, hue, breathing) {
   const active = channel.active !== false;
   const amplitude = active ? clamp(channel.amplitude ?? 0, 0, 1) : 0;
   row.item.style.setProperty("--hue", cssColor(hue));
   row.swatch.style.backgroundColor = cssColor(hue, lightness(amplitude, breathing));
   row.bar.style.transform = `scaleX(${amplitude.toFixed(3)})`;
   row.hand.style.transform = `rotate(${(-(channel.phase ?? 0)).toFixed(3)}rad)`;
-  if (!withText) return;
   row.item.classList.toggle("silent", !active);
   setText(row.frequency, hertz(channel.frequency));
   setText(row.amplitude, amplitude.toFixed(2));

@@ -9,9 +9,8 @@ import { fixed, setText } from "./text.js";
 const SILENCE_MS = 3_000;
 const STALE_MS = 1_500;
 // Every sample would cost a fifth of a core, which on a small machine the renderer needs more.
-const SHOW_EVERY_MS = 60;
+const SHOW_EVERY_MS = 120;
 const CALM_EVERY_MS = 400;
-const TEXT_EVERY_MS = 180;
 // What is shown is a mean over about this long, so that figures can be read and bars agree with them.
 const MEAN_MS = 250;
 const MEANT = ["ici", "coherence", "criticality", "spectral_centroid", "consciousness_level", "phi_depth"];
@@ -29,7 +28,6 @@ export class MetricsPanel {
   #mean = null;
   #heardAt = -Infinity;
   #shownAt = -Infinity;
-  #textAt = -Infinity;
   #repaint = beforeRepaint(() => this.#show());
 
   /** @param {(metrics: object) => void} onSample */
@@ -86,12 +84,10 @@ export class MetricsPanel {
     const now = performance.now();
     if (!metrics || now - this.#shownAt < (this.#calm.matches ? CALM_EVERY_MS : SHOW_EVERY_MS)) return;
     this.#shownAt = now;
-    const withText = now - this.#textAt >= TEXT_EVERY_MS;
-    if (withText) this.#textAt = now;
     this.#showGauges(metrics);
     this.#showDial(metrics);
-    this.#channels.show(metrics, withText);
-    if (withText) this.#showText(metrics);
+    this.#channels.show(metrics);
+    this.#showText(metrics);
   }
 
   #showGauges(m) {
