@@ -1,20 +1,64 @@
+import Handoff
+import PhiModel
 import Synchronization
 
-/// What others tell the render thread, and what it tells them, without locks.
+/// What others tell the render thread, and what it tells them. The render thread never waits for the lock: it reads a
+/// triple buffer.
 public final class RenderControls: Sendable {
-    private let scene: Atomic<Int>
+    private let wishes: Mutex<RenderWishes>
+    /// Written under the lock of `wishes`; read by the render thread alone.
+    let published: TripleBuffer<RenderWishes>
     private let stopping = Atomic<Bool>(false)
     private let frames = Atomic<UInt64>(0)
     private let newest = Atomic<UInt64>(0)
+    private let level: Atomic<Int>
 
-    /// - Parameter scene: The index in `SceneCatalog` to begin with.
-    public init(scene: Int) { self.scene = Atomic(scene) }
-
-    /// The index in `SceneCatalog` of the scene that is shown, from the next frame on.
-    public var sceneIndex: Int {
-        get { scene.load(ordering: .relaxed) }
-        set { scene.store(newValue, ordering: .relaxed) }
+    /// - Parameters:
+    ///   - scene: The index in `SceneCatalog` to begin with.
+    ///   - look: How the pictures are dressed to begin with.
+    ///   - quality: Who decides how much is drawn.
+    public init(scene: Int, look: Look = Look(), quality: QualityMode = .fixed(.full)) {
+        let initial = RenderWishes(scene: scene, look: look, quality: quality.number)
+        wishes = Mutex(initial)
+        published = TripleBuffer(initial)
+        level = Atomic(quality.number < 0 ? QualityLevel.full.level : quality.number)
     }
+
+    private func change(_ body: (inout RenderWishes) -> Void) {
+        wishes.withLock { wishes in
+            body(&wishes)
+            published.publish(wishes)
+        }
+    }
+
+    /// Shows another scene, and another look where one is given, from the next frame on.
+    /// - Parameter scene: An index of `SceneCatalog`.
+    public func show(scene: Int, look: Look? = nil, transition: Transition) {
+        change { wishes in
+            wishes.scene = scene
+            if let look { wishes.look = look }
+            wishes.transition = transition
+            wishes.change += 1
+        }
+    }
+
+    /// The index in `SceneCatalog` of the scene that is shown, or being changed to.
+    public var sceneIndex: Int { wishes.withLock { $0.scene } }
+
+    /// Whether figures are drawn over the picture.
+    public var isHUDShown: Bool {
+        get { wishes.withLock { $0.isHUDShown } }
+        set { change { $0.isHUDShown = newValue } }
+    }
+
+    /// Who decides how much is drawn.
+    public var quality: QualityMode {
+        get { wishes.withLock { QualityMode(number: $0.quality) } }
+        set { change { $0.quality = newValue.number } }
+    }
+
+    /// How much is drawn now.
+    public var qualityLevel: QualityLevel { QualityLevel(level.load(ordering: .relaxed)) ?? .full }
 
     /// Frames that were finished since the start.
     public var frameCount: UInt64 { frames.load(ordering: .relaxed) }
@@ -31,4 +75,18 @@ public final class RenderControls: Sendable {
         frames.add(1, ordering: .relaxed)
         newest.store(time, ordering: .relaxed)
     }
+
+    func qualityChanged(to level: QualityLevel) { self.level.store(level.level, ordering: .relaxed) }
+}
+
+extension QualityMode {
+    /// The level, or −1 for automatic.
+    fileprivate var number: Int {
+        switch self {
+        case .fixed(let level): level.level
+        case .automatic: -1
+        }
+    }
+
+    init(number: Int) { self = QualityLevel(number).map(QualityMode.fixed) ?? .automatic }
 }

@@ -55,15 +55,17 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var interpolator = StateInterpolator(states, sampleInterval: sampleInterval)
         var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
         var state = EngineState()
+        var wishes = controls.published.latest { wishes, _ in copy wishes }
         while !controls.isStopping {
             MonotonicClock.sleep(untilNanoseconds: clock.deadline)
+            controls.published.latest { if $1 { wishes = copy $0 } }
             var info = FrameInfo()
             info.sequence = UInt32(truncatingIfNeeded: clock.frame)
             info.presentationTime = MonotonicClock.microseconds
             // The picture is of the moment that the frame was due, however late the thread woke up.
             interpolator.state(at: clock.deadline / 1_000, into: &state)
             (info.stateSequence, info.stateTime) = interpolator.drawnSample
-            try renderer.submit(state, scene: controls.sceneIndex, info: info, lease: acquireLease())
+            try renderer.submit(state, scene: wishes.scene, info: info, lease: acquireLease())
             let next = clock.deadline + 1_000_000_000 / UInt64(fps)
             // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.
             while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) { try finishFrame() }

@@ -1,4 +1,5 @@
 import FrameServer
+import PhiModel
 import PhiRenderer
 import VulkanKit
 
@@ -22,7 +23,7 @@ struct RendererAdapter: RendererPort {
 
     func showScene(_ name: String) -> Bool {
         guard let index = try? SceneCatalog.index(of: name) else { return false }
-        controls.sceneIndex = index
+        controls.show(scene: index, transition: .none)
         return true
     }
 }

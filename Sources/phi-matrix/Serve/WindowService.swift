@@ -1,4 +1,5 @@
 import PhiDisplay
+import PhiModel
 import PhiRenderer
 import ServiceLifecycle
 
@@ -11,7 +12,8 @@ struct WindowService: Service {
         for await wish in wishes.cancelOnGracefulShutdown() {
             switch wish {
             case .close: return
-            case .scene(let index) where SceneCatalog.entries.indices.contains(index): controls.sceneIndex = index
+            case .scene(let index) where SceneCatalog.entries.indices.contains(index):
+                controls.show(scene: index, transition: .standard)
             case .scene, .toggleFullscreen: break
             }
         }
