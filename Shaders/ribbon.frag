@@ -4,12 +4,18 @@
 #include "ribbon.glsl"
 
 layout(location = 0) in float across;
+layout(location = 1) in float strength;
 layout(location = 0) out vec4 color;
 
+// 0: a line with soft edges, its colour premultiplied. 1: light that falls off to nothing at half the width.
+layout(constant_id = 0) const uint KIND = 0;
+
 void main() {
-    float distance = abs(across);
-    float line = coverage(distance - ribbon.halfWidth);
-    float falloff = ribbon.glowRadius > 0.0 ? max(1.0 - distance / ribbon.glowRadius, 0.0) : 0.0;
-    // The colour is premultiplied; the light around the line is added.
-    color = vec4(ribbon.color.rgb * (line + 0.22 * falloff * falloff * falloff), line * ribbon.color.a);
+    if (KIND == 0) {
+        color = ribbon.color * (coverage(abs(across) - ribbon.halfWidth) * strength);
+    } else {
+        float distance = across / ribbon.halfWidth;
+        float falloff = max(1.0 - distance * distance, 0.0);
+        color = ribbon.color * (falloff * falloff * strength);
+    }
 }

@@ -3,6 +3,7 @@ layout(push_constant) uniform Ribbon {
     vec4 color;
     uint first;
     uint count;
-    float halfWidth;   // of the line, pixels
-    float glowRadius;  // of the light around it, pixels; 0 for none
+    float halfWidth;  // of the line, or of the light around it, pixels
+    float fade;       // the share of the colour that is left at the first point
+    uint stride;      // every how manieth point is used
 } ribbon;

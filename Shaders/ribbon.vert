@@ -5,13 +5,14 @@
 
 layout(set = 0, binding = 1, std430) readonly buffer Points { vec2 points[]; };
 
-layout(location = 0) out float across;  // pixels from the middle of the line
+layout(location = 0) out float across;    // pixels from the middle of the line
+layout(location = 1) out float strength;  // 0 … 1, along the line
 
 void main() {
     uint index = gl_VertexIndex >> 1;
-    vec2 here = points[ribbon.first + index];
-    vec2 before = points[ribbon.first + max(index, 1u) - 1u];
-    vec2 after = points[ribbon.first + min(index + 1u, ribbon.count - 1u)];
+    vec2 here = points[ribbon.first + index * ribbon.stride];
+    vec2 before = points[ribbon.first + (max(index, 1u) - 1u) * ribbon.stride];
+    vec2 after = points[ribbon.first + min(index + 1u, ribbon.count - 1u) * ribbon.stride];
     vec2 incoming = index == 0u ? after - here : here - before;
     vec2 outgoing = index == ribbon.count - 1u ? here - before : after - here;
     vec2 a = normalize(vec2(-incoming.y, incoming.x));
@@ -21,8 +22,9 @@ void main() {
     miter = square > 1e-4 ? miter / sqrt(square) : a;
     // A mitre keeps the width at bends; the bound keeps spikes from shooting away.
     float stretch = 1.0 / max(dot(miter, a), 0.4);
-    float reach = max(ribbon.glowRadius, ribbon.halfWidth + frame.softness);
+    float reach = ribbon.halfWidth + frame.softness;
     float side = (gl_VertexIndex & 1) == 0 ? -1.0 : 1.0;
+    strength = mix(ribbon.fade, 1.0, float(index) / float(ribbon.count - 1u));
     across = side * reach;
     gl_Position = clipPosition(here + miter * (side * reach * stretch));
 }

@@ -48,9 +48,6 @@ public enum ChannelColor {
     /// The range of frequencies that the hue circle covers, Hz.
     public static let audibleRange = 20.0...2000.0
 
-    /// The saturation of every channel colour. Below 1, so that no channel is harsher to the eye than the rest.
-    public static let saturation = 0.82
-
     /// Hue of an audible frequency in degrees: 360° · log10(f/20) / log10(2000/20), f clamped to 20 … 2000 Hz.
     public static func hue(frequency: Double) -> Double {
         let f = frequency.clamped(to: audibleRange)
@@ -86,9 +83,8 @@ public enum ChannelColor {
         pow(amplitude.clamped(to: 0...1), 1 / 2.2) * (0.5 + 0.5 * breathing)
     }
 
-    /// The sRGB-encoded colour of a hue (degrees) at full lightness, components in [0, 1]; the hexagon of HSV with
-    /// `saturation`.
-    public static func encoded(hue: Double, saturation: Double = saturation) -> (Double, Double, Double) {
+    /// The sRGB-encoded colour of a hue (degrees) at full value, components in [0, 1]: the hexagon of HSV.
+    static func encoded(hue: Double, saturation: Double) -> (Double, Double, Double) {
         func component(_ offset: Double) -> Double {
             let x = (offset + hue / 60).truncatingRemainder(dividingBy: 6)
             return 1 - saturation * min(max(min(x, 4 - x), 0), 1)
@@ -96,11 +92,14 @@ public enum ChannelColor {
         return (component(5), component(3), component(1))
     }
 
-    /// The colour of a hue and a lightness: the encoded colour scaled by lightness, so that the hue is the same at every
-    /// lightness.
+    /// The colour of a hue and a lightness: that of HSV with a saturation and a value that make all hues about equally
+    /// light to the eye, its encoded components scaled by lightness, so that the hue is the same at every lightness.
+    /// - Parameter hue: Degrees, [0, 360].
     public static func color(hue: Double, lightness: Double) -> LinearColor {
-        let (r, g, b) = encoded(hue: hue)
-        return LinearColor(sRGB: r * lightness, g * lightness, b * lightness)
+        let even = EvenHue.at(hue)
+        let (r, g, b) = encoded(hue: hue, saturation: even.saturation)
+        let scale = even.value * lightness
+        return LinearColor(sRGB: r * scale, g * scale, b * scale)
     }
 
     /// The colours of all eight channels of `state`, with Φ rotation.

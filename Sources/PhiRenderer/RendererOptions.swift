@@ -4,8 +4,6 @@ public struct RendererOptions: Sendable {
     public var width: Int
     /// Pixels.
     public var height: Int
-    /// 0 … 5 (domain §5).
-    public var quality: QualityLevel
     /// Frames that the device works on at the same time, 1 … 3; nil for what suits the device: 1 in software, where
     /// rasterising uses every core, else 3, which hides the transfer.
     public var framesInFlight: Int?
@@ -16,12 +14,11 @@ public struct RendererOptions: Sendable {
     public static let sides = 16...16_384
 
     public init(
-        width: Int = 1280, height: Int = 720, quality: QualityLevel = .full, framesInFlight: Int? = nil,
+        width: Int = 1280, height: Int = 720, framesInFlight: Int? = nil,
         cacheDirectory: String? = nil
     ) {
         self.width = width
         self.height = height
-        self.quality = quality
         self.framesInFlight = framesInFlight
         self.cacheDirectory = cacheDirectory
     }

@@ -4,7 +4,7 @@ import CVulkan
 public struct Buffer: ~Copyable {
     /// Where the memory is best.
     public enum Use: Sendable {
-        /// The host writes, the device reads: vertices, uniforms, storage.
+        /// The host writes, the device reads: uniforms, storage.
         case upload
         /// The device writes, the host reads: cached, so that reading is as fast as memory.
         case readback
@@ -12,8 +12,7 @@ public struct Buffer: ~Copyable {
         fileprivate var usage: VkBufferUsageFlags {
             switch self {
             case .upload:
-                VK_BUFFER_USAGE_VERTEX_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue
-                    | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue
+                VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue
             case .readback: VK_BUFFER_USAGE_TRANSFER_DST_BIT.rawValue
             }
         }

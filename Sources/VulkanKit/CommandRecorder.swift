@@ -50,14 +50,15 @@ public struct CommandRecorder {
     let layout: VkPipelineLayout?
 
     /// Moves an image from one state to another, and makes what was written in the first visible in the second.
-    public func transition(_ image: VkImage, from old: ImageState, to new: ImageState) {
+    /// - Parameter isDiscarding: Whether the contents do not matter any more.
+    public func transition(_ image: VkImage, from old: ImageState, to new: ImageState, isDiscarding: Bool = false) {
         var barrier = VkImageMemoryBarrier2()
         barrier.sType = VK_STRUCTURE_TYPE_IMAGE_MEMORY_BARRIER_2
         barrier.srcStageMask = old == .undefined ? new.stage : old.stage
         barrier.srcAccessMask = old.access
         barrier.dstStageMask = new.stage
         barrier.dstAccessMask = new.access
-        barrier.oldLayout = old.layout
+        barrier.oldLayout = isDiscarding ? VK_IMAGE_LAYOUT_UNDEFINED : old.layout
         barrier.newLayout = new.layout
         barrier.srcQueueFamilyIndex = VK_QUEUE_FAMILY_IGNORED
         barrier.dstQueueFamilyIndex = VK_QUEUE_FAMILY_IGNORED
@@ -129,13 +130,6 @@ public struct CommandRecorder {
         vkCmdBindDescriptorSets(buffer, VK_PIPELINE_BIND_POINT_GRAPHICS, layout, 0, 1, &handle, 0, nil)
     }
 
-    /// Takes instances from `source`, beginning at byte `offset`.
-    public func bindInstances(_ source: borrowing Buffer, offset: Int) {
-        var handle: VkBuffer? = source.handle
-        var offset = VkDeviceSize(offset)
-        vkCmdBindVertexBuffers(buffer, 0, 1, &handle, &offset)
-    }
-
     /// Sets the push constants, at most as many bytes as the layout has.
     public func push<Constants: BitwiseCopyable>(_ constants: Constants) {
         let stages = VK_SHADER_STAGE_VERTEX_BIT.rawValue | VK_SHADER_STAGE_FRAGMENT_BIT.rawValue
@@ -144,9 +138,9 @@ public struct CommandRecorder {
         }
     }
 
-    /// Draws a triangle strip of `vertices` for each instance.
-    public func draw(vertices: Int, instances: Int = 1, firstInstance: Int = 0) {
-        vkCmdDraw(buffer, UInt32(vertices), UInt32(instances), 0, UInt32(firstInstance))
+    /// Draws what `vertices` vertices make, from number `first` on.
+    public func draw(vertices: Int, first: Int = 0) {
+        vkCmdDraw(buffer, UInt32(vertices), 1, UInt32(first), 0)
     }
 
     /// Copies an image in state `.copySource` into a buffer, rows without padding, for the host to read.

@@ -62,6 +62,8 @@ public final class Device: @unchecked Sendable {
         queueInfo.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO
         queueInfo.queueFamilyIndex = family
         queueInfo.queueCount = 1
+        var features = VkPhysicalDeviceFeatures()
+        features.largePoints = VK_TRUE
         var info = VkDeviceCreateInfo()
         info.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO
         info.queueCreateInfoCount = 1
@@ -78,7 +80,10 @@ public final class Device: @unchecked Sendable {
                             info.pNext = UnsafeRawPointer(twelve)
                             info.enabledExtensionCount = UInt32(names.count)
                             info.ppEnabledExtensionNames = names.baseAddress
-                            return vkCreateDevice(physical.handle, &info, nil, &device)
+                            return withUnsafePointer(to: &features) { features in
+                                info.pEnabledFeatures = features
+                                return vkCreateDevice(physical.handle, &info, nil, &device)
+                            }
                         }
                     }
                 }

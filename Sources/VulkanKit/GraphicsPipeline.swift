@@ -1,6 +1,6 @@
 import CVulkan
 
-/// A compiled pipeline that draws triangle strips into one colour target, instance after instance.
+/// A compiled pipeline that draws into one colour target. Vertex shaders fetch what they need from the storage buffer.
 public struct GraphicsPipeline: ~Copyable {
     /// How new colour meets the colour that is there.
     public enum Blend: Sendable {
@@ -8,26 +8,24 @@ public struct GraphicsPipeline: ~Copyable {
         case opaque
         /// Premultiplied: source + target · (1 − source alpha). With alpha 0 it adds.
         case premultiplied
+        /// Source + target.
+        case additive
     }
 
-    /// An attribute of an instance: how many 32-bit floats, and where it begins in the instance, bytes.
-    public struct Attribute: Sendable {
-        /// 1 … 4.
-        public var components: Int
-        /// Bytes from the start of the instance.
-        public var offset: Int
+    /// What vertices make.
+    public enum Topology: Sendable {
+        /// Each with the two before it.
+        case strip
+        /// Three by three.
+        case triangles
+        /// A square for each.
+        case points
 
-        public init(components: Int, offset: Int) {
-            self.components = components
-            self.offset = offset
-        }
-
-        var format: VkFormat {
-            switch components {
-            case 1: VK_FORMAT_R32_SFLOAT
-            case 2: VK_FORMAT_R32G32_SFLOAT
-            case 3: VK_FORMAT_R32G32B32_SFLOAT
-            default: VK_FORMAT_R32G32B32A32_SFLOAT
+        var vulkan: VkPrimitiveTopology {
+            switch self {
+            case .strip: VK_PRIMITIVE_TOPOLOGY_TRIANGLE_STRIP
+            case .triangles: VK_PRIMITIVE_TOPOLOGY_TRIANGLE_LIST
+            case .points: VK_PRIMITIVE_TOPOLOGY_POINT_LIST
             }
         }
     }
@@ -39,24 +37,20 @@ public struct GraphicsPipeline: ~Copyable {
         /// SPIR-V words.
         public var vertexShader: [UInt32]
         public var fragmentShader: [UInt32]
-        /// Bytes an instance; 0 where the vertex shader needs none.
-        public var instanceStride: Int
-        /// At locations 0, 1, 2 …
-        public var attributes: [Attribute]
+        /// What vertices make.
+        public var topology: Topology
         /// How colour meets what is there.
         public var blend: Blend
         /// The value of specialisation constant 0 of the fragment shader.
         public var variant: UInt32
 
         public init(
-            name: String, vertexShader: [UInt32], fragmentShader: [UInt32], instanceStride: Int = 0,
-            attributes: [Attribute] = [], blend: Blend = .premultiplied, variant: UInt32 = 0
+            name: String, vertexShader: [UInt32], fragmentShader: [UInt32], topology: Topology = .strip, blend: Blend = .premultiplied, variant: UInt32 = 0
         ) {
             self.name = name
             self.vertexShader = vertexShader
             self.fragmentShader = fragmentShader
-            self.instanceStride = instanceStride
-            self.attributes = attributes
+            self.topology = topology
             self.blend = blend
             self.variant = variant
         }

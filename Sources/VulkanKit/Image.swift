@@ -6,12 +6,18 @@ public struct Image: ~Copyable {
     public enum Format: Sendable {
         /// RGBA, 8 bits, encoded as sRGB on writing and decoded on reading.
         case rgba8sRGB
+        /// RGBA, 8 bits, as written.
+        case rgba8
+        /// RGBA, 16-bit floating point: light without an upper bound.
+        case rgba16Float
         /// One component, 8 bits.
         case r8
 
         var vulkan: VkFormat {
             switch self {
             case .rgba8sRGB: VK_FORMAT_R8G8B8A8_SRGB
+            case .rgba8: VK_FORMAT_R8G8B8A8_UNORM
+            case .rgba16Float: VK_FORMAT_R16G16B16A16_SFLOAT
             case .r8: VK_FORMAT_R8_UNORM
             }
         }
@@ -19,7 +25,7 @@ public struct Image: ~Copyable {
 
     /// What an image is for.
     public enum Use: Sendable {
-        /// Drawn into, then copied from.
+        /// Drawn into, then copied from, or read by shaders of a later pass.
         case target
         /// Copied into once, then fetched from by shaders.
         case texture
@@ -28,7 +34,7 @@ public struct Image: ~Copyable {
             switch self {
             case .target:
                 VK_IMAGE_USAGE_COLOR_ATTACHMENT_BIT.rawValue | VK_IMAGE_USAGE_TRANSFER_SRC_BIT.rawValue
-                    | VK_IMAGE_USAGE_TRANSFER_DST_BIT.rawValue
+                    | VK_IMAGE_USAGE_TRANSFER_DST_BIT.rawValue | VK_IMAGE_USAGE_SAMPLED_BIT.rawValue
             case .texture: VK_IMAGE_USAGE_SAMPLED_BIT.rawValue | VK_IMAGE_USAGE_TRANSFER_DST_BIT.rawValue
             }
         }

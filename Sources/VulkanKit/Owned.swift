@@ -56,6 +56,12 @@ extension VkImageView_T: DeviceChild {
         vkDestroyImageView(device, handle, nil)
     }
 }
+extension VkSampler_T: DeviceChild {
+    public static var objectType: VkObjectType { VK_OBJECT_TYPE_SAMPLER }
+    public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {
+        vkDestroySampler(device, handle, nil)
+    }
+}
 extension VkShaderModule_T: DeviceChild {
     public static var objectType: VkObjectType { VK_OBJECT_TYPE_SHADER_MODULE }
     public static func destroy(_ device: VkDevice, _ handle: UnsafeMutablePointer<Self>) {

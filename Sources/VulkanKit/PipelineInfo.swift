@@ -16,13 +16,16 @@ extension CreateInfoArena {
         info.pNext = UnsafeRawPointer(keep(rendering))
         info.stageCount = 2
         info.pStages = stages(vertex, fragment, variant: description.variant)
-        info.pVertexInputState = vertexInput(description)
         info.pColorBlendState = blending(description.blend)
         info.layout = layout
 
+        var input = VkPipelineVertexInputStateCreateInfo()
+        input.sType = VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO
+        info.pVertexInputState = keep(input)
+
         var assembly = VkPipelineInputAssemblyStateCreateInfo()
         assembly.sType = VK_STRUCTURE_TYPE_PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO
-        assembly.topology = VK_PRIMITIVE_TOPOLOGY_TRIANGLE_STRIP
+        assembly.topology = description.topology.vulkan
         info.pInputAssemblyState = keep(assembly)
 
         var viewport = VkPipelineViewportStateCreateInfo()
@@ -73,26 +76,6 @@ extension CreateInfoArena {
         return keep([vertexStage, fragmentStage])
     }
 
-    private mutating func vertexInput(
-        _ description: GraphicsPipeline.Description
-    ) -> UnsafePointer<VkPipelineVertexInputStateCreateInfo> {
-        var input = VkPipelineVertexInputStateCreateInfo()
-        input.sType = VK_STRUCTURE_TYPE_PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO
-        guard description.instanceStride > 0 else { return keep(input) }
-        input.vertexBindingDescriptionCount = 1
-        input.pVertexBindingDescriptions = keep(
-            VkVertexInputBindingDescription(
-                binding: 0, stride: UInt32(description.instanceStride), inputRate: VK_VERTEX_INPUT_RATE_INSTANCE))
-        input.vertexAttributeDescriptionCount = UInt32(description.attributes.count)
-        input.pVertexAttributeDescriptions = keep(
-            description.attributes.enumerated().map { location, attribute in
-                VkVertexInputAttributeDescription(
-                    location: UInt32(location), binding: 0, format: attribute.format,
-                    offset: UInt32(attribute.offset))
-            })
-        return keep(input)
-    }
-
     private mutating func blending(
         _ blend: GraphicsPipeline.Blend
     ) -> UnsafePointer<VkPipelineColorBlendStateCreateInfo> {
@@ -100,10 +83,11 @@ extension CreateInfoArena {
         attachment.colorWriteMask =
             VK_COLOR_COMPONENT_R_BIT.rawValue | VK_COLOR_COMPONENT_G_BIT.rawValue
             | VK_COLOR_COMPONENT_B_BIT.rawValue | VK_COLOR_COMPONENT_A_BIT.rawValue
-        if blend == .premultiplied {
+        if blend != .opaque {
             attachment.blendEnable = VK_TRUE
             attachment.srcColorBlendFactor = VK_BLEND_FACTOR_ONE
-            attachment.dstColorBlendFactor = VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA
+            attachment.dstColorBlendFactor =
+                blend == .additive ? VK_BLEND_FACTOR_ONE : VK_BLEND_FACTOR_ONE_MINUS_SRC_ALPHA
             attachment.colorBlendOp = VK_BLEND_OP_ADD
             // The target's alpha stays the 1 that the background wrote.
             attachment.srcAlphaBlendFactor = VK_BLEND_FACTOR_ZERO

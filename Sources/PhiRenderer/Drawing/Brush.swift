@@ -1,30 +1,95 @@
 import Shaders
 import VulkanKit
 
-/// The pipelines that pictures are drawn with. The raw value of a shape is its variant in shape.frag.
+/// The pipelines that pictures are drawn with.
 enum Brush: Int, CaseIterable {
-    case box, ring, line, glow, fill
-    case background, ribbon, glyph
+    // On the picture.
+    case box, ring, line, fill, ribbon, dot, glyph
+    // Into the light.
+    case glow, beam, lightRibbon, lightDot
+    // Over a whole target.
+    case ground, groundWithLight, flat, backdrop, enlarge, blend, blendCells
+
+    /// What a pipeline draws into.
+    enum Target {
+        /// A finished picture, or its shapes at less than full resolution.
+        case picture
+        /// Light without an upper bound.
+        case light
+        /// The ground with the light on it, at less than full resolution.
+        case backdrop
+
+        var format: Image.Format {
+            switch self {
+            case .picture: .rgba8sRGB
+            case .light: .rgba16Float
+            case .backdrop: .rgba8
+            }
+        }
+    }
+
+    var target: Target {
+        switch self {
+        case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .groundWithLight, .flat, .blend,
+            .blendCells: .picture
+        case .glow, .beam, .lightRibbon, .lightDot: .light
+        case .backdrop, .enlarge: .backdrop
+        }
+    }
 
     var pipeline: GraphicsPipeline.Description {
         switch self {
-        case .background:
-            GraphicsPipeline.Description(
-                name: "background", vertexShader: SPIRV.backgroundVert, fragmentShader: SPIRV.backgroundFrag,
-                blend: .opaque)
-        case .ribbon:
-            GraphicsPipeline.Description(
-                name: "ribbon", vertexShader: SPIRV.ribbonVert, fragmentShader: SPIRV.ribbonFrag)
+        case .box: shape(variant: 0)
+        case .ring: shape(variant: 1)
+        case .line: shape(variant: 2)
+        case .fill: shape(variant: 3, blend: .opaque)
+        case .glow: shape(variant: 4, blend: .additive)
+        case .beam: shape(variant: 5, blend: .additive)
+        case .ribbon: ribbon(variant: 0, blend: .premultiplied)
+        case .lightRibbon: ribbon(variant: 1, blend: .additive)
+        case .dot: dot(variant: 0, blend: .premultiplied)
+        case .lightDot: dot(variant: 1, blend: .additive)
         case .glyph:
             GraphicsPipeline.Description(
                 name: "glyph", vertexShader: SPIRV.glyphVert, fragmentShader: SPIRV.glyphFrag,
-                instanceStride: ShapeInstance.stride, attributes: Array(ShapeInstance.attributes.prefix(3)))
-        case .box, .ring, .line, .glow, .fill:
-            GraphicsPipeline.Description(
-                name: "\(self)", vertexShader: SPIRV.shapeVert, fragmentShader: SPIRV.shapeFrag,
-                instanceStride: ShapeInstance.stride, attributes: ShapeInstance.attributes,
-                blend: self == .fill ? .opaque : .premultiplied, variant: UInt32(rawValue))
+                topology: .triangles)
+        case .ground: screen(SPIRV.backgroundFrag, variant: 0)
+        case .groundWithLight: screen(SPIRV.backgroundFrag, variant: 1)
+        case .flat: screen(SPIRV.backgroundFrag, variant: 2)
+        case .enlarge: screen(SPIRV.enlargeFrag)
+        case .backdrop: screen(SPIRV.backdropFrag)
+        case .blend: blend(variant: 0)
+        case .blendCells: blend(variant: 1)
         }
+    }
+
+    private func shape(variant: UInt32, blend: GraphicsPipeline.Blend = .premultiplied) -> GraphicsPipeline.Description {
+        GraphicsPipeline.Description(
+            name: "\(self)", vertexShader: SPIRV.shapeVert, fragmentShader: SPIRV.shapeFrag,
+            topology: .triangles, blend: blend, variant: variant)
+    }
+
+    private func ribbon(variant: UInt32, blend: GraphicsPipeline.Blend) -> GraphicsPipeline.Description {
+        GraphicsPipeline.Description(
+            name: "\(self)", vertexShader: SPIRV.ribbonVert, fragmentShader: SPIRV.ribbonFrag, blend: blend,
+            variant: variant)
+    }
+
+    private func dot(variant: UInt32, blend: GraphicsPipeline.Blend) -> GraphicsPipeline.Description {
+        GraphicsPipeline.Description(
+            name: "\(self)", vertexShader: SPIRV.dotVert, fragmentShader: SPIRV.dotFrag, topology: .points,
+            blend: blend, variant: variant)
+    }
+
+    private func blend(variant: UInt32) -> GraphicsPipeline.Description {
+        GraphicsPipeline.Description(
+            name: "\(self)", vertexShader: SPIRV.blendVert, fragmentShader: SPIRV.blendFrag, variant: variant)
+    }
+
+    private func screen(_ fragment: [UInt32], variant: UInt32 = 0) -> GraphicsPipeline.Description {
+        GraphicsPipeline.Description(
+            name: "\(self)", vertexShader: SPIRV.screenVert, fragmentShader: fragment, blend: .opaque,
+            variant: variant)
     }
 }
 
@@ -39,13 +104,14 @@ struct BrushSet {
     private let compiled: [Compiled]
 
     init(
-        _ device: Device, layout: borrowing BindingLayout, cache: borrowing PipelineCache, target: Image.Format
+        _ device: Device, layout: borrowing BindingLayout, cache: borrowing PipelineCache
     ) throws(VulkanError) {
         var compiled: [Compiled] = []
         for brush in Brush.allCases {
             compiled.append(
                 Compiled(
-                    try GraphicsPipeline(device, brush.pipeline, layout: layout, cache: cache, target: target)))
+                    try GraphicsPipeline(
+                        device, brush.pipeline, layout: layout, cache: cache, target: brush.target.format)))
         }
         self.compiled = compiled
     }

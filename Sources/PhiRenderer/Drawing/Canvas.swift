@@ -9,14 +9,16 @@ struct Canvas {
     /// The size of small things: 1 where the shorter side is 720 pixels.
     let unit: Double
     let quality: QualityLevel
+    let look: Look
     private let list: DrawList
     private let atlas: GlyphAtlas
 
-    init(width: Int, height: Int, quality: QualityLevel, list: DrawList, atlas: GlyphAtlas) {
+    init(width: Int, height: Int, quality: QualityLevel, look: Look, list: DrawList, atlas: GlyphAtlas) {
         self.width = Double(width)
         self.height = Double(height)
         unit = Double(min(width, height)) / 720
         self.quality = quality
+        self.look = look
         self.list = list
         self.atlas = atlas
     }
@@ -31,6 +33,24 @@ struct Canvas {
                 place: SIMD4(Float(x + width / 2), Float(y + height / 2), Float(width / 2), Float(height / 2)),
                 form: SIMD4(1, 0, 0, Float(min(radius, min(width, height) / 2))), color: top.vector,
                 edge: quality.hasGradients ? bottom.vector : top.vector))
+    }
+
+    /// A bar that is filled from the left by `share`, [0, 1].
+    func bar(
+        x: Double, y: Double, width: Double, height: Double, share: Double, _ ink: Ink, track: Ink
+    ) {
+        box(x: x, y: y, width: width, height: height, radius: height / 2, top: track, bottom: track)
+        guard share > 0 else { return }
+        box(
+            x: x, y: y, width: max(width * share, height), height: height, radius: height / 2, top: ink, bottom: ink)
+    }
+
+    /// A rectangle with hard edges on whole pixels, shaded from `top` to `bottom`.
+    func shade(x: Double, y: Double, width: Double, height: Double, top: LinearColor, bottom: LinearColor) {
+        let left = x.rounded(), upper = y.rounded()
+        fill(
+            x: left, y: upper, width: (x + width).rounded() - left, height: (y + height).rounded() - upper,
+            top: Ink(top), bottom: Ink(bottom))
     }
 
     /// A filled rectangle with hard edges on whole pixels, shaded from `top` to `bottom`, both opaque.
@@ -77,9 +97,10 @@ struct Canvas {
     }
 
     /// The outline of a circle; `width` lies half inside and half outside of `radius`.
-    func ring(x: Double, y: Double, radius: Double, width: Double, _ ink: Ink) {
-        guard radius < Self.largestQuadRadius else {
-            return curvedStroke(x: x, y: y, radius: radius, width: width, from: 0, to: Angle.turn, ink)
+    func ring(x: Double, y: Double, radius: Double, width: Double, _ ink: Ink, glow: CurveGlow? = nil) {
+        guard radius < Self.largestQuadRadius, glow == nil else {
+            return curvedStroke(
+                x: x, y: y, radius: radius, width: width, from: 0, to: Angle.turn, ink, fade: 1, glow: glow)
         }
         list.append(
             .ring,
@@ -93,12 +114,16 @@ struct Canvas {
 
     /// A part of a circle's outline as a strip, from one direction (radians, clockwise from the right) to another.
     private func curvedStroke(
-        x: Double, y: Double, radius: Double, width: Double, from: Double, to: Double, _ ink: Ink
+        x: Double, y: Double, radius: Double, width: Double, from: Double, to: Double, _ ink: Ink, fade: Double,
+        glow: CurveGlow?
     ) {
-        // As many pieces as keep the strip within a twentieth of a pixel of the circle.
-        let step = 2 * acos(1 - 0.05 / max(radius, 1))
-        let count = min(Int((abs(to - from) / step).rounded(.up)) + 2, 720)
-        curve(count: count, width: width, glowRadius: 0, ink) { n in
+        // As many pieces as keep the strip within a tenth of a pixel of the circle; its light needs a quarter of them.
+        let step = 2 * acos(1 - 0.1 / max(radius, 1))
+        let quarters = min(Int((abs(to - from) / (4 * step)).rounded(.up)) + 1, 180)
+        let count = 4 * quarters + 1
+        var glow = glow
+        glow?.stride = 4
+        curve(count: count, width: width, ink, fade: fade, glow: glow) { n in
             let d = Angle2D(radians: from + (to - from) * Double(n) / Double(count - 1))
             return (x + radius * d.cosine, y + radius * d.sine)
         }
@@ -106,10 +131,25 @@ struct Canvas {
 
     /// A part of a circle's outline, `extent` radians long, its middle in direction `middle` (radians, clockwise from the
     /// right).
-    func arc(x: Double, y: Double, radius: Double, width: Double, middle: Double, extent: Double, _ ink: Ink) {
+    func arc(
+        x: Double, y: Double, radius: Double, width: Double, middle: Double, extent: Double, _ ink: Ink,
+        glow: CurveGlow? = nil
+    ) {
         guard extent > 0 else { return }
         let half = min(extent, Angle.turn) / 2
-        curvedStroke(x: x, y: y, radius: radius, width: width, from: middle - half, to: middle + half, ink)
+        curvedStroke(
+            x: x, y: y, radius: radius, width: width, from: middle - half, to: middle + half, ink, fade: 1, glow: glow)
+    }
+
+    /// What a point that runs along a circle leaves behind: a part of the outline that ends at direction `end` (radians,
+    /// clockwise from the right) in full ink and vanishes `extent` radians before; a negative extent runs the other way.
+    func trail(
+        x: Double, y: Double, radius: Double, width: Double, end: Double, extent: Double, _ ink: Ink
+    ) {
+        guard quality.hasTrails, look.trails > 0, extent != 0 else { return }
+        curvedStroke(
+            x: x, y: y, radius: radius, width: width, from: end - extent * look.trails, to: end, ink, fade: 0,
+            glow: nil)
     }
 
     /// A straight line with round ends, shaded from one end to the other.
@@ -123,32 +163,86 @@ struct Canvas {
             .line,
             ShapeInstance(
                 place: SIMD4(
-                    Float((fromX + toX) / 2), Float((fromY + toY) / 2), Float(length / 2), Float(width / 2)),
-                // The quad needs room for the round ends.
-                form: SIMD4(Float(cosine), Float(sine), Float(width / 2), 0), color: from.vector, edge: to.vector))
+                    Float((fromX + toX) / 2), Float((fromY + toY) / 2), Float((length + width) / 2),
+                    Float(width / 2)),
+                form: SIMD4(Float(cosine), Float(sine), 0, 0), color: from.vector, edge: to.vector))
     }
 
-    /// Light around a point that falls off to nothing at `radius`.
+    /// Whether there is light beside what is drawn.
+    var isLit: Bool { quality.hasGlow && look.glow > 0 }
+
+    private func light(_ color: LinearColor, _ strength: Double) -> SIMD4<Float> {
+        Ink(color.scaled(by: strength * look.glow), alpha: 0).vector
+    }
+
+    /// Light around a point that falls off to nothing at `radius`. A strength of 1 shines with `color` in the middle; light
+    /// has no upper bound.
     func glow(x: Double, y: Double, radius: Double, _ color: LinearColor, strength: Double) {
-        guard quality.hasGlow else { return }
+        guard isLit, strength > 0 else { return }
         list.append(
             .glow,
             ShapeInstance(
                 place: SIMD4(Float(x), Float(y), Float(radius), Float(radius)), form: SIMD4(1, 0, 0, 0),
-                color: Ink(color.scaled(by: strength), alpha: 0).vector, edge: .zero))
+                color: light(color, strength), edge: .zero))
     }
 
-    /// A curve through `count` points, with light around it where `glowRadius` is not 0.
-    func curve(
-        count: Int, width: Double, glowRadius: Double, _ ink: Ink, _ point: (Int) -> (x: Double, y: Double)
+    /// Light around a line that falls off to nothing at `radius`.
+    func beam(
+        fromX: Double, fromY: Double, toX: Double, toY: Double, radius: Double, from: LinearColor, to: LinearColor,
+        strength: Double
     ) {
-        list.appendRibbon(
-            count: count, color: ink.vector, halfWidth: Float(width / 2),
-            glowRadius: quality.hasGlow ? Float(glowRadius) : 0
-        ) { n in
+        guard isLit, strength > 0 else { return }
+        let dx = toX - fromX, dy = toY - fromY
+        let length = (dx * dx + dy * dy).squareRoot()
+        let cosine = length > 0 ? dx / length : 1, sine = length > 0 ? dy / length : 0
+        list.append(
+            .beam,
+            ShapeInstance(
+                place: SIMD4(Float((fromX + toX) / 2), Float((fromY + toY) / 2), Float(length / 2), 0),
+                form: SIMD4(Float(cosine), Float(sine), Float(radius), 0), color: light(from, strength),
+                edge: light(to, strength)))
+    }
+
+    /// A curve through `count` points.
+    /// - Parameters:
+    ///   - fade: The share of the ink that is left at the first point, [0, 1]: less than 1 for a trail.
+    ///   - glow: The light around it.
+    func curve(
+        count: Int, width: Double, _ ink: Ink, fade: Double = 1, glow: CurveGlow? = nil,
+        _ point: (Int) -> (x: Double, y: Double)
+    ) {
+        let curve = list.appendCurve(count: count) { n in
             let (x, y) = point(n)
             return SIMD2(Float(x), Float(y))
         }
+        guard let curve else { return }
+        list.stroke(curve, .ribbon, color: ink.vector, halfWidth: Float(width / 2), fade: Float(fade))
+        if let glow, isLit, glow.strength > 0 {
+            list.stroke(
+                curve, .lightRibbon, color: light(glow.color, glow.strength), halfWidth: Float(glow.radius),
+                fade: Float(fade), stride: glow.stride)
+        }
+    }
+
+    /// `count` small discs that `fill` writes.
+    func dots(count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
+        list.appendDots(.dot, count: count, fill)
+    }
+
+    /// Light of `count` small points that `fill` writes; each falls off to nothing at its radius.
+    func lightDots(count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
+        guard isLit else { return }
+        list.appendDots(.lightDot, count: count, fill)
+    }
+
+    /// Makes the ground one colour.
+    func fillGround() { list.isFlat = true }
+
+    /// A line of text that names what is drawn; left out where the look has no labels.
+    func label(
+        _ text: FixedText, x: Double, y: Double, _ style: TextStyle, _ ink: Ink, align: TextAlignment = .left
+    ) {
+        if look.hasLabels { self.text(text, x: x, y: y, style, ink, align: align) }
     }
 
     /// A line of text. `x` is its left end, its middle or its right end, `y` its baseline.
@@ -191,6 +285,16 @@ struct Canvas {
 
     /// The height of a capital letter in a style, pixels.
     func capHeight(_ style: TextStyle) -> Double { atlas.face(style).capHeight }
+}
+
+/// The light around a curve.
+struct CurveGlow {
+    var color: LinearColor
+    var strength: Double
+    /// Where it falls off to nothing, pixels from the middle of the curve.
+    var radius: Double
+    /// Every how manieth point of the curve the light follows; a divisor of one less than the count.
+    var stride = 1
 }
 
 enum TextAlignment {

@@ -1,51 +1,58 @@
-/// What one frame draws, written straight into memory that the device reads: shapes and curves in order, then all text on
-/// top. Nothing is allocated after the start; what does not fit is left out.
+/// What one picture draws, written straight into memory that the device reads: shapes in order over the light behind them,
+/// then all text on top. Nothing is allocated after the start; what does not fit is left out.
 final class DrawList {
-    /// A run of instances of one brush, or one ribbon.
-    struct Batch: BitwiseCopyable {
-        var brush: Brush
-        var first: Int
-        var count: Int
-        var ribbon: RibbonConstants
-    }
-
-    static let shapeCapacity = 8_192
+    static let shapeCapacity = 4_096
     static let glyphCapacity = 2_048
-    static let pointCapacity = 8_192
-    private static let batchCapacity = 512
+    static let pointCapacity = 16_384
+    static let dotCapacity = 12_288
 
-    /// The memory of the frame that is being drawn; nil before the first.
+    // One buffer: shapes, glyphs, dots, the points of ribbons. Shaders count each kind in its own size from the start.
+    private static let dotOffset = (shapeCapacity + glyphCapacity) * MemoryLayout<ShapeInstance>.stride
+    private static let pointOffset = dotOffset + dotCapacity * MemoryLayout<DotInstance>.stride
+    private static let firstDot = dotOffset / MemoryLayout<DotInstance>.stride
+    private static let firstPoint = pointOffset / MemoryLayout<SIMD2<Float>>.stride
+    /// The memory of a picture, bytes.
+    static let size = pointOffset + pointCapacity * MemoryLayout<SIMD2<Float>>.stride
+
+    /// The memory of the picture that is being drawn; nil before the first.
     private var instances: UnsafeMutablePointer<ShapeInstance>?
+    private var dots: UnsafeMutablePointer<DotInstance>?
     private var points: UnsafeMutablePointer<SIMD2<Float>>?
-    private let batches: UnsafeMutablePointer<Batch>
-    private(set) var batchCount = 0
+    private(set) var shapes = BatchList()
+    private(set) var light = BatchList()
+    /// Whether the ground is one colour, without any light on it.
+    var isFlat = false
     private var shapeCount = 0
     private(set) var glyphCount = 0
     private var pointCount = 0
+    private var dotCount = 0
 
-    init() { batches = .allocate(capacity: Self.batchCapacity) }
+    deinit {
+        shapes.deallocate()
+        light.deallocate()
+    }
 
-    deinit { batches.deallocate() }
-
-    /// Begins a frame in `instances` (shapes, then glyphs) and `points`.
-    func begin(instances: UnsafeMutablePointer<ShapeInstance>, points: UnsafeMutablePointer<SIMD2<Float>>) {
-        self.instances = instances
-        self.points = points
-        batchCount = 0
+    /// Begins a picture.
+    /// - Parameter memory: `size` bytes.
+    func begin(_ memory: UnsafeMutableRawPointer) {
+        instances = memory.assumingMemoryBound(to: ShapeInstance.self)
+        dots = (memory + Self.dotOffset).assumingMemoryBound(to: DotInstance.self)
+        points = (memory + Self.pointOffset).assumingMemoryBound(to: SIMD2<Float>.self)
+        isFlat = false
+        shapes.removeAll()
+        light.removeAll()
         shapeCount = 0
         glyphCount = 0
         pointCount = 0
+        dotCount = 0
     }
-
-    func batch(_ index: Int) -> Batch { batches[index] }
 
     func append(_ brush: Brush, _ instance: ShapeInstance) {
         guard let instances, shapeCount < Self.shapeCapacity else { return }
-        if batchCount > 0, batches[batchCount - 1].brush == brush {
-            batches[batchCount - 1].count += 1
-        } else {
-            guard appendBatch(brush, first: shapeCount, count: 1) else { return }
-        }
+        let isAppended =
+            brush.target == .light
+            ? light.append(brush, first: shapeCount) : shapes.append(brush, first: shapeCount)
+        guard isAppended else { return }
         instances[shapeCount] = instance
         shapeCount += 1
     }
@@ -56,26 +63,42 @@ final class DrawList {
         glyphCount += 1
     }
 
-    /// Draws a curve of `count` points, each given by `point`.
-    func appendRibbon(
-        count: Int, color: SIMD4<Float>, halfWidth: Float, glowRadius: Float, _ point: (Int) -> SIMD2<Float>
-    ) {
-        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return }
-        let ribbon = RibbonConstants(
-            color: color, first: UInt32(pointCount), count: UInt32(count), halfWidth: halfWidth,
-            glowRadius: glowRadius)
-        guard appendBatch(.ribbon, first: pointCount, count: count, ribbon: ribbon) else { return }
-        for n in 0..<count { points[pointCount + n] = point(n) }
-        pointCount += count
+    /// Draws `count` dots that `fill` writes.
+    func appendDots(_ brush: Brush, count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
+        guard let dots, count > 0, dotCount + count <= Self.dotCapacity else { return }
+        let isAppended =
+            brush.target == .light
+            ? light.append(brush, first: Self.firstDot + dotCount, count: count)
+            : shapes.append(brush, first: Self.firstDot + dotCount, count: count)
+        guard isAppended else { return }
+        fill(UnsafeMutableBufferPointer(start: dots + dotCount, count: count))
+        dotCount += count
     }
 
-    private func appendBatch(
-        _ brush: Brush, first: Int, count: Int,
-        ribbon: RibbonConstants = RibbonConstants(color: .zero, first: 0, count: 0, halfWidth: 0, glowRadius: 0)
-    ) -> Bool {
-        guard batchCount < Self.batchCapacity else { return false }
-        batches[batchCount] = Batch(brush: brush, first: first, count: count, ribbon: ribbon)
-        batchCount += 1
-        return true
+    /// Where the points of a curve are.
+    struct Curve {
+        fileprivate let first: Int
+        fileprivate let count: Int
+    }
+
+    /// Takes the `count` points of a curve, to be drawn once or more; nil where there is no room.
+    func appendCurve(count: Int, _ point: (Int) -> SIMD2<Float>) -> Curve? {
+        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return nil }
+        for n in 0..<count { points[pointCount + n] = point(n) }
+        defer { pointCount += count }
+        return Curve(first: pointCount, count: count)
+    }
+
+    /// Draws a strip along a curve.
+    /// - Parameter stride: Every how manieth point is used; what a wide strip gains from more is not seen.
+    func stroke(
+        _ curve: Curve, _ brush: Brush, color: SIMD4<Float>, halfWidth: Float, fade: Float = 1, stride: Int = 1
+    ) {
+        let count = (curve.count - 1) / stride + 1
+        let ribbon = RibbonConstants(
+            color: color, first: UInt32(Self.firstPoint + curve.first), count: UInt32(count),
+            halfWidth: halfWidth, fade: fade, stride: UInt32(stride))
+        let batch = BatchList.Batch(brush: brush, first: 0, count: count, ribbon: ribbon)
+        _ = brush.target == .light ? light.append(batch) : shapes.append(batch)
     }
 }

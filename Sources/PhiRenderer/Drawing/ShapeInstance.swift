@@ -1,30 +1,37 @@
-import VulkanKit
-
-/// One shape or glyph as the vertex shaders read it: 64 bytes.
+/// One shape or glyph as instance.glsl reads it: 64 bytes.
 struct ShapeInstance: BitwiseCopyable {
     /// Centre x, y and half extent x, y: pixels of the finished picture, y downwards.
     var place: SIMD4<Float>
     /// The direction of the shape's own x axis (cos, sin), and two parameters of its kind.
     var form: SIMD4<Float>
-    /// Linear RGB and alpha. With alpha 0 the colour is added as light.
+    /// Linear RGB and alpha, premultiplied.
     var color: SIMD4<Float>
     /// A second colour, or further parameters of its kind.
     var edge: SIMD4<Float>
+}
 
-    static let stride = MemoryLayout<ShapeInstance>.stride
-    static let attributes = [0, 16, 32, 48].map { GraphicsPipeline.Attribute(components: 4, offset: $0) }
+/// One small disc of many, as dot.vert reads it: 32 bytes.
+struct DotInstance: BitwiseCopyable {
+    /// Pixels of the finished picture, y downwards.
+    var center: SIMD2<Float>
+    /// Pixels.
+    var radius: Float
+    var reserved: Float = 0
+    /// Linear RGB and alpha, premultiplied.
+    var color: SIMD4<Float>
 }
 
 /// The push constants of a ribbon.
 struct RibbonConstants: BitwiseCopyable {
-    var color: SIMD4<Float>
-    var first: UInt32
-    var count: UInt32
-    var halfWidth: Float
-    var glowRadius: Float
+    var color: SIMD4<Float> = .zero
+    var first: UInt32 = 0
+    var count: UInt32 = 0
+    var halfWidth: Float = 0
+    var fade: Float = 1
+    var stride: UInt32 = 1
 }
 
-/// What every shader of a frame knows; the layout of frame.glsl.
+/// What every shader of a pass knows; the layout of frame.glsl.
 struct FrameUniforms: BitwiseCopyable {
     var size: SIMD2<Float>
     var softness: Float

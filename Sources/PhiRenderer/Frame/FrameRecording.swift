@@ -1,64 +1,64 @@
+import PhiModel
 import VulkanKit
 
 extension FrameRenderer {
-    /// Records a whole frame: shapes, text, read-back, presentation.
-    func record(_ recorder: CommandRecorder, _ slot: FrameSlot, isPresenting: Bool) {
+    /// Records a whole frame: light, shapes, text, read-back, presentation.
+    func record(_ recorder: CommandRecorder, _ slot: FrameSlot, _ content: FrameContent, isPresenting: Bool) {
         recorder.reset(slot.timestamps)
         recorder.write(slot.timestamps, 0)
-        recorder.bind(slot.bindings)
-        recorder.transition(
-            slot.target.handle, from: .undefined, to: slot.reduced == nil ? .colorTarget : .copyDestination)
-        if let reduced = slot.reduced {
-            recordReduced(recorder, slot, reduced)
-        } else {
-            recorder.beginRendering(into: slot.target, width: slot.target.width, height: slot.target.height)
-            recordShapes(recorder, slot)
-            recordText(recorder, slot)
+        if content.outgoing != nil { slot.pictures[1].recordLight(recorder, brushes) }
+        slot.pictures[0].recordLight(recorder, brushes)
+        if content.outgoing != nil {
+            record(slot.pictures[1], into: slot.outgoing, slot, recorder)
             recorder.endRendering()
+            recorder.transition(slot.outgoing.image.handle, from: .colorTarget, to: .shaderRead)
         }
-        recorder.transition(slot.target.handle, from: .colorTarget, to: .copySource)
+        record(slot.pictures[0], into: slot.target, slot, recorder)
+        if let outgoing = content.outgoing {
+            slot.blending.record(
+                recorder, brushes, style: outgoing.style, progress: outgoing.progress.clamped(to: 0...1),
+                width: Double(options.width), height: Double(options.height))
+        }
+        recorder.endRendering()
+        recorder.transition(slot.target.image.handle, from: .colorTarget, to: .copySource)
         recorder.write(slot.timestamps, 1)
-        if slot.readbackSlot >= 0 { readback.copy(slot.target, to: slot.readbackSlot, recorder) }
+        if slot.readbackSlot >= 0 { readback.copy(slot.target.image, to: slot.readbackSlot, recorder) }
         recorder.write(slot.timestamps, 2)
-        if isPresenting { presenter?.record(recorder, slot.target) }
+        if isPresenting { presenter?.record(recorder, slot.target.image) }
     }
 
-    /// Shapes at reduced resolution, scaled up; text over them at full resolution.
-    private func recordReduced(_ recorder: CommandRecorder, _ slot: FrameSlot, _ reduced: ReducedImage) {
-        recorder.transition(reduced.image.handle, from: .undefined, to: .colorTarget)
-        recorder.beginRendering(into: reduced.image, width: reduced.image.width, height: reduced.image.height)
-        recordShapes(recorder, slot)
+    /// Records one picture, and leaves the rendering into `layer` open.
+    private func record(
+        _ picture: PictureSlot, into layer: FrameSlot.Layer, _ slot: FrameSlot, _ recorder: CommandRecorder
+    ) {
+        let image = layer.image.handle
+        if picture.level.scale < 1 {
+            recordReduced(picture, into: layer, slot.reduced, recorder)
+        } else {
+            recorder.transition(image, from: .undefined, to: .colorTarget)
+            recorder.beginRendering(into: layer.image, width: layer.image.width, height: layer.image.height)
+            picture.recordShapes(recorder, brushes)
+        }
+        picture.recordText(recorder, brushes)
+    }
+
+    /// Shapes at reduced resolution, scaled up; what follows is drawn over them at full resolution.
+    private func recordReduced(
+        _ picture: PictureSlot, into layer: FrameSlot.Layer, _ reduced: FrameSlot.Layer, _ recorder: CommandRecorder
+    ) {
+        let width = max(Int(Double(options.width) * picture.level.scale), 1)
+        let height = max(Int(Double(options.height) * picture.level.scale), 1)
+        // Another picture of the frame may have been scaled up from it.
+        recorder.transition(reduced.image.handle, from: .copySource, to: .colorTarget, isDiscarding: true)
+        recorder.beginRendering(into: reduced.image, width: width, height: height)
+        picture.recordShapes(recorder, brushes)
         recorder.endRendering()
         recorder.transition(reduced.image.handle, from: .colorTarget, to: .copySource)
+        recorder.transition(layer.image.handle, from: .undefined, to: .copyDestination)
         recorder.blit(
-            from: reduced.image.handle, width: reduced.image.width, height: reduced.image.height,
-            to: slot.target.handle, targetWidth: slot.target.width, targetHeight: slot.target.height)
-        recorder.transition(slot.target.handle, from: .copyDestination, to: .colorTarget)
-        recorder.resumeRendering(into: slot.target, width: slot.target.width, height: slot.target.height)
-        recordText(recorder, slot)
-        recorder.endRendering()
-    }
-
-    private func recordShapes(_ recorder: CommandRecorder, _ slot: FrameSlot) {
-        brushes.bind(.background, recorder)
-        recorder.draw(vertices: 3)
-        recorder.bindInstances(slot.upload, offset: FrameSlot.instanceOffset)
-        for index in 0..<list.batchCount {
-            let batch = list.batch(index)
-            brushes.bind(batch.brush, recorder)
-            if batch.brush == .ribbon {
-                recorder.push(batch.ribbon)
-                recorder.draw(vertices: 2 * batch.count)
-            } else {
-                recorder.draw(vertices: 4, instances: batch.count, firstInstance: batch.first)
-            }
-        }
-    }
-
-    private func recordText(_ recorder: CommandRecorder, _ slot: FrameSlot) {
-        guard list.glyphCount > 0 else { return }
-        brushes.bind(.glyph, recorder)
-        recorder.bindInstances(slot.upload, offset: FrameSlot.instanceOffset)
-        recorder.draw(vertices: 4, instances: list.glyphCount, firstInstance: DrawList.shapeCapacity)
+            from: reduced.image.handle, width: width, height: height,
+            to: layer.image.handle, targetWidth: layer.image.width, targetHeight: layer.image.height)
+        recorder.transition(layer.image.handle, from: .copyDestination, to: .colorTarget)
+        recorder.resumeRendering(into: layer.image, width: layer.image.width, height: layer.image.height)
     }
 }

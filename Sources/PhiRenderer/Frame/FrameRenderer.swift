@@ -14,11 +14,6 @@ public final class FrameRenderer {
     public let framesInFlight: Int
     /// Where finished pictures are.
     public let pool: FramePool
-    /// The background: colours in the middle and in the corners.
-    private let background = (
-        LinearColor(red: 0.0085, green: 0.0092, blue: 0.0165), LinearColor(red: 0.0022, green: 0.0022, blue: 0.0042)
-    )
-
     let layout: BindingLayout
     private let cache: PipelineCache
     let brushes: BrushSet
@@ -27,7 +22,6 @@ public final class FrameRenderer {
     let readback: ReadbackBuffers
     private let timeline: Timeline
     private let slots: [FrameSlot]
-    let list = DrawList()
     let presenter: (any FramePresenter)?
     private var submitted: UInt64 = 0
     private var finished: UInt64 = 0
@@ -55,7 +49,7 @@ public final class FrameRenderer {
             let layout = try BindingLayout(device, pushConstantSize: MemoryLayout<RibbonConstants>.size)
             let kept = cacheFile.load()
             let cache = try PipelineCache(device, data: kept)
-            brushes = try BrushSet(device, layout: layout, cache: cache, target: .rgba8sRGB)
+            brushes = try BrushSet(device, layout: layout, cache: cache)
             let timeline = try Timeline(device, name: "frames")
             let atlasImage = try Image(
                 device, width: atlas.width, height: atlas.height, format: .r8, use: .texture, name: "glyphs")
@@ -100,7 +94,8 @@ public final class FrameRenderer {
         try timeline.wait(for: 1)
     }
 
-    /// Draws every scene once: drivers compile variants of fragment shaders at their first use.
+    /// Draws every scene at every kind of quality, and every transition, once: drivers compile variants of shaders at their
+    /// first use.
     private func warmUp() throws(RendererError) {
         var state = EngineState()
         // Every pair linked, so that links are among what is drawn.
@@ -108,8 +103,18 @@ public final class FrameRenderer {
             for j in (i + 1)..<EngineState.channelCount { state.coupling[i, j] = 0.5 }
         }
         for index in SceneCatalog.entries.indices {
-            try submit(state, scene: index, info: FrameInfo(), lease: nil)
+            var content = FrameContent(scene: index)
+            let style = Transition.Style.allCases[index % Transition.Style.allCases.count]
+            content.outgoing = .init(scene: index, style: style, progress: 0.5)
+            content.hud = HUDFigures(engine: "")
+            try submit(state, content, info: FrameInfo(), lease: nil)
             _ = try finish()
+            content.outgoing = nil
+            for level in [QualityLevel.full, .minimal] {
+                content.quality = level
+                try submit(state, content, info: FrameInfo(), lease: nil)
+                _ = try finish()
+            }
         }
     }
 
@@ -118,23 +123,17 @@ public final class FrameRenderer {
 
     /// Records and submits one frame. No more than `framesInFlight` may be pending.
     /// - Parameters:
-    ///   - scene: An index of `SceneCatalog`.
     ///   - info: Number and time of the frame; the rest is filled in.
     ///   - lease: Where to read the picture back to; nil where nobody wants it.
     public func submit(
-        _ state: borrowing EngineState, scene: Int, info: FrameInfo, lease: consuming FrameLease?
+        _ state: borrowing EngineState, _ content: FrameContent, info: FrameInfo, lease: consuming FrameLease?
     ) throws(RendererError) {
         let began = MonotonicClock.microseconds
         let slot = slots[Int(submitted % UInt64(slots.count))]
-        slot.begin(list)
-        let canvas = Canvas(
-            width: options.width, height: options.height, quality: options.quality, list: list, atlas: atlas)
-        SceneCatalog.scene(scene).draw(state, on: canvas)
-        slot.setUniforms(
-            FrameUniforms(
-                size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / options.quality.scale),
-                center: Ink(background.0).vector,
-                corner: Ink(background.1).vector))
+        draw(state, content.scene, content.look, content, into: slot.pictures[0])
+        if let outgoing = content.outgoing {
+            draw(state, outgoing.scene, outgoing.look, content, into: slot.pictures[1])
+        }
         slot.info = info
         slot.info.width = options.width
         slot.info.height = options.height
@@ -143,7 +142,7 @@ public final class FrameRenderer {
         let isPresenting = presenter?.acquire() ?? false
         do throws(VulkanError) {
             try slot.commands.record(layout: layout) { recorder in
-                record(recorder, slot, isPresenting: isPresenting)
+                record(recorder, slot, content, isPresenting: isPresenting)
             }
             submitted += 1
             slot.finishedAt = submitted
@@ -154,6 +153,17 @@ public final class FrameRenderer {
         }
         slot.recordingMicroseconds = UInt32(clamping: MonotonicClock.microseconds - began)
         if isPresenting { presenter?.present() }
+    }
+
+    private func draw(
+        _ state: borrowing EngineState, _ scene: Int, _ look: Look, _ content: FrameContent, into picture: PictureSlot
+    ) {
+        picture.begin(look: look, level: content.quality, options: options)
+        let canvas = Canvas(
+            width: options.width, height: options.height, quality: content.quality, look: look, list: picture.list,
+            atlas: atlas)
+        SceneCatalog.scene(scene).draw(state, on: canvas)
+        if let hud = content.hud { HUD.draw(state, hud, on: canvas) }
     }
 
     /// Whether the oldest pending frame is done, or will be before `deadline` (ns of the monotonic clock); waits for that

@@ -65,7 +65,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
             // The picture is of the moment that the frame was due, however late the thread woke up.
             interpolator.state(at: clock.deadline / 1_000, into: &state)
             (info.stateSequence, info.stateTime) = interpolator.drawnSample
-            try renderer.submit(state, scene: wishes.scene, info: info, lease: acquireLease())
+            try renderer.submit(state, FrameContent(scene: wishes.scene, look: wishes.look), info: info, lease: acquireLease())
             let next = clock.deadline + 1_000_000_000 / UInt64(fps)
             // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.
             while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) { try finishFrame() }

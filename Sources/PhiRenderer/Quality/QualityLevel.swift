@@ -1,10 +1,13 @@
 /// How much is drawn, 0 … 5 (domain §5).
-public struct QualityLevel: Sendable, Equatable {
+public struct QualityLevel: BitwiseCopyable, Sendable, Equatable {
     /// 0 (minimal) … 5 (everything).
     public let level: Int
 
     /// Everything, at full resolution.
     public static let full = QualityLevel(level: 5)
+
+    /// Flat colours at half resolution.
+    public static let minimal = QualityLevel(level: 0)
 
     private init(level: Int) { self.level = level }
 
@@ -21,4 +24,5 @@ public struct QualityLevel: Sendable, Equatable {
     var breathes: Bool { level >= 2 }
     var hasLinks: Bool { level >= 3 }
     var hasGlow: Bool { level >= 4 }
+    var hasTrails: Bool { level >= 4 }
 }

@@ -15,14 +15,23 @@ public enum SceneCatalog {
             name: "spectral", summary: "Eight cells, one a channel, coloured by frequency and amplitude.",
             scene: SpectralScene()),
         Entry(
+            name: "breathing", summary: "Concentric rings of light, one a channel, that breathe with Φ.",
+            scene: BreathingScene()),
+        Entry(
             name: "topology", summary: "Eight nodes on a ring with the couplings between them and the symmetry ring.",
             scene: TopologyScene()),
         Entry(
             name: "waveform", summary: "Eight lanes of waveform under the golden envelope of Φ.",
             scene: WaveformScene()),
+        Entry(
+            name: "matrix", summary: "The Φ-matrix as a heat map: sign by hue, magnitude by light.",
+            scene: MatrixScene()),
+        Entry(
+            name: "field", summary: "Thousands of points at the golden angle, moved by every part of the state.",
+            scene: FieldScene()),
     ]
 
-    /// Nothing but the background: what the rest is measured against. Not among the entries.
+    /// One colour, and nothing else: what the rest is measured against. Not among the entries.
     public static let flatFillIndex = -1
 
     static let flatFill: any Scene = FlatFillScene()

@@ -1,6 +1,6 @@
 /// A short line of text in place, for labels that change every frame: no allocation. Characters beyond the capacity are
 /// left out.
-struct FixedText {
+struct FixedText: BitwiseCopyable, Sendable {
     private var codes: InlineArray<40, UInt8> = InlineArray(repeating: 0)
     private(set) var count = 0
 
@@ -37,6 +37,18 @@ struct FixedText {
             append(code: UInt8(ascii: "0") + UInt8((scaled / place) % 10))
             place /= 10
         }
+    }
+
+    /// As `append(_:decimals:)`, with a plus sign where the value is above 0.
+    mutating func append(signed value: Double, decimals: Int) {
+        let before = count
+        append(value, decimals: decimals)
+        guard value > 0, count < 40 else { return }
+        // A value that rounds to nothing has no sign.
+        guard (before..<count).contains(where: { codes[$0] > UInt8(ascii: "0") }) else { return }
+        for place in stride(from: count, to: before, by: -1) { codes[place] = codes[place - 1] }
+        codes[before] = UInt8(ascii: "+")
+        count += 1
     }
 
     private mutating func append(integer: Int) {

@@ -6,7 +6,7 @@ import PhiRenderer
 /// Times frames of one scene, in several turns.
 final class SceneTimer {
     let name: String
-    private let scene: Int
+    private let content: FrameContent
     private var frame: [Double] = []
     private var record: [Double] = []
     private var render: [Double] = []
@@ -16,10 +16,9 @@ final class SceneTimer {
     /// Frames a second of each turn.
     private(set) var turns: [Double] = []
 
-    /// - Parameter scene: An index of `SceneCatalog`.
-    init(name: String, scene: Int) {
+    init(name: String, _ content: FrameContent) {
         self.name = name
-        self.scene = scene
+        self.content = content
     }
 
     var fps: Double { elapsed > 0 ? Double(frame.count) / elapsed : 0 }
@@ -38,7 +37,7 @@ final class SceneTimer {
                 info.presentationTime = MonotonicClock.microseconds
                 let before = MonotonicClock.nanoseconds
                 try renderer.submit(
-                    states[count % states.count], scene: scene, info: info, lease: renderer.pool.acquire())
+                    states[count % states.count], content, info: info, lease: renderer.pool.acquire())
                 record.append(Double(MonotonicClock.nanoseconds - before) * 1e-6)
                 count += 1
                 if renderer.pending < renderer.framesInFlight { continue }

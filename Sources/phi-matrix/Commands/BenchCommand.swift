@@ -77,14 +77,15 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func measure(_ renderer: FrameRenderer, _ states: [EngineState]) throws -> BenchReport {
-        let flat = SceneTimer(name: "flat fill", scene: SceneCatalog.flatFillIndex)
+        let flat = SceneTimer(name: "flat fill", FrameContent(scene: SceneCatalog.flatFillIndex))
         let wanted = try picture.scene.map { try SceneCatalog.index(of: $0) }
         let timers = SceneCatalog.entries.indices.filter { wanted == nil || $0 == wanted }.map {
-            SceneTimer(name: SceneCatalog.entries[$0].name, scene: $0)
+            SceneTimer(
+                name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, quality: picture.quality))
         }
         let encoder = try JPEGEncoder(width: picture.size.width, height: picture.size.height)
         // What the first frames have to fetch and to fault in belongs to no scene.
-        try SceneTimer(name: "warm-up", scene: SceneCatalog.flatFillIndex).run(
+        try SceneTimer(name: "warm-up", FrameContent(scene: SceneCatalog.flatFillIndex)).run(
             renderer, states, encoder: encoder, seconds: 0.2)
         for _ in 0..<Self.rounds {
             for timer in [flat] + timers {

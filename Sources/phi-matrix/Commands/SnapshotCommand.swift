@@ -40,7 +40,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
         let state = try StateAtTime.state(of: source, at: time)
-        let png = try renderer.renderStill(state, scene: scene) { frame in
+        let png = try renderer.renderStill(state, FrameContent(scene: scene, quality: picture.quality)) { frame in
             try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)
         }
         try write(png)

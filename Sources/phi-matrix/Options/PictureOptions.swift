@@ -67,7 +67,7 @@ struct PictureOptions: ParsableArguments {
 
     func rendererOptions(dataDirectory: DataDirectory, framesInFlight: Int? = nil) -> RendererOptions {
         RendererOptions(
-            width: size.width, height: size.height, quality: quality, framesInFlight: framesInFlight,
+            width: size.width, height: size.height, framesInFlight: framesInFlight,
             cacheDirectory: dataDirectory.cache.path)
     }
 }

@@ -11,7 +11,7 @@ struct RendererAdapter: RendererPort {
     init(device: PhysicalDevice, options: RendererOptions, fps: Int, controls: RenderControls) {
         description = RendererDescription(
             device: device.name, driver: device.driver, isSoftware: device.kind == .software, width: options.width,
-            height: options.height, targetFPS: fps, quality: options.quality.level)
+            height: options.height, targetFPS: fps, quality: controls.qualityLevel.level)
         self.controls = controls
     }
 

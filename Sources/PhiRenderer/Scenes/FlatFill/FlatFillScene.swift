@@ -1,6 +1,6 @@
 import PhiModel
 
-/// Draws nothing over the background.
+/// One colour and nothing else.
 struct FlatFillScene: Scene {
-    func draw(_ state: borrowing EngineState, on canvas: Canvas) {}
+    func draw(_ state: borrowing EngineState, on canvas: Canvas) { canvas.fillGround() }
 }

@@ -30,14 +30,14 @@ struct SpectralScene: Scene {
 
         let top = cell.y + padding, bottom = cell.y + cell.height - padding
         let left = cell.x + padding, right = cell.x + cell.width - padding
-        canvas.text(
+        canvas.label(
             ChannelLabel.name(k), x: left, y: top + canvas.capHeight(.large), .large, strong)
 
         let dial = 0.11 * short
         drawDial(x: right - dial, y: top + dial, radius: dial, phase: channel.phase, strong, weak, canvas)
 
         let barHeight = max(0.022 * short, 2)
-        canvas.text(
+        canvas.label(
             ChannelLabel.frequency(channel.frequency), x: left, y: bottom - barHeight - 0.06 * short, .large, strong)
         canvas.box(
             x: left, y: bottom - barHeight, width: right - left, height: barHeight, radius: barHeight / 2, top: weak,

@@ -2,8 +2,6 @@ import PhiModel
 
 /// Eight nodes on a ring, the couplings between them as links, and the symmetry ring around them.
 struct TopologyScene: Scene {
-    private static let gold = LinearColor(sRGB: 1.0, 0.80, 0.36)
-
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
         let layout = TopologyLayout(width: canvas.width, height: canvas.height)
         let palette = canvas.palette(state)
@@ -23,7 +21,9 @@ struct TopologyScene: Scene {
         canvas.arc(
             x: layout.centerX, y: layout.centerY, radius: layout.symmetryRadius, width: width,
             middle: -.pi / 2, extent: score * Angle.turn,
-            Ink(Self.gold, alpha: 0.35 + 0.65 * score))
+            Ink(canvas.look.accent, alpha: 0.35 + 0.65 * score),
+            glow: CurveGlow(
+                color: canvas.look.accent, strength: 0.04 + 0.14 * score, radius: 18 * canvas.unit))
     }
 
     private func drawLinks(
@@ -38,6 +38,11 @@ struct TopologyScene: Scene {
                 let tint = link.coupling > 0 ? 0.0 : 0.75
                 let pale = LinearColor(sRGB: 0.55, 0.60, 0.72)
                 let alpha = 0.16 + 0.74 * link.strength
+                canvas.beam(
+                    fromX: from.x, fromY: from.y, toX: to.x, toY: to.y,
+                    radius: layout.linkWidth(coupling: link.coupling) * 1.6 + 8 * canvas.unit,
+                    from: palette[i].mixed(with: pale, tint), to: palette[j].mixed(with: pale, tint),
+                    strength: 0.45 * link.strength)
                 canvas.line(
                     fromX: from.x, fromY: from.y, toX: to.x, toY: to.y,
                     width: layout.linkWidth(coupling: link.coupling),
@@ -55,7 +60,7 @@ struct TopologyScene: Scene {
             let amplitude = state.channels[k].audibleAmplitude
             let (x, y) = layout.node(k)
             let radius = layout.nodeRadius(amplitude: amplitude)
-            canvas.glow(x: x, y: y, radius: radius * 2.7, palette[k], strength: 0.25 + 0.75 * amplitude)
+            canvas.glow(x: x, y: y, radius: radius * 3.2, palette[k], strength: 0.3 + 1.6 * amplitude)
         }
         for k in 0..<EngineState.channelCount {
             let channel = state.channels[k]
@@ -68,7 +73,11 @@ struct TopologyScene: Scene {
                 x: x, y: y, radius: radius - rim / 2, width: rim, Ink(palette[k].mixed(with: Ink.white, 0.45)))
             // The phase as a hand that runs around the node.
             let hand = Angle2D(radians: channel.phase)
-            let orbit = radius + 5 * canvas.unit
+            let orbit = radius + 6 * canvas.unit
+            let extent = (Angle.turn * channel.frequency / 8).clamped(to: 0.5...3)
+            canvas.trail(
+                x: x, y: y, radius: orbit, width: max(2.4 * canvas.unit, 1), end: -channel.phase, extent: -extent,
+                .white(0.7))
             canvas.disc(
                 x: x + hand.cosine * orbit, y: y - hand.sine * orbit, radius: max(2.6 * canvas.unit, 1.2), .white(0.9))
             drawLabel(k, channel, layout, canvas)
@@ -85,8 +94,8 @@ struct TopologyScene: Scene {
         let labelY = layout.centerY + direction.sine * distance + cap / 2 - lineHeight / 2
         let align: TextAlignment =
             abs(direction.cosine) < 0.2 ? .center : direction.cosine > 0 ? .left : .right
-        canvas.text(ChannelLabel.name(k), x: labelX, y: labelY, .body, .white(0.92), align: align)
-        canvas.text(
+        canvas.label(ChannelLabel.name(k), x: labelX, y: labelY, .body, .white(0.92), align: align)
+        canvas.label(
             ChannelLabel.frequency(channel.frequency), x: labelX, y: labelY + lineHeight, .small, .white(0.5),
             align: align)
     }
@@ -98,7 +107,7 @@ struct TopologyScene: Scene {
         var y = margin + canvas.capHeight(.large)
         var label = FixedText()
         for byte in state.label.name.utf8 { label.append(code: byte) }
-        canvas.text(label, x: margin, y: y, .large, Ink(Self.gold, alpha: 0.95))
+        canvas.label(label, x: margin, y: y, .large, Ink(canvas.look.accent, alpha: 0.95))
         y += line * 1.25
         drawLine("ICI ", state.ici, x: margin, y: y, canvas)
         drawLine("coherence ", state.coherence, x: margin, y: y + line, canvas)
@@ -108,6 +117,6 @@ struct TopologyScene: Scene {
     private func drawLine(_ name: StaticString, _ value: Double, x: Double, y: Double, _ canvas: Canvas) {
         var text = FixedText(name)
         text.append(value, decimals: 2)
-        canvas.text(text, x: x, y: y, .small, .white(0.6))
+        canvas.label(text, x: x, y: y, .small, .white(0.6))
     }
 }

@@ -2,7 +2,6 @@ import PhiModel
 
 /// Eight lanes of waveform, the envelope of Φ across them with its phase marker, and a bar of amplitude a lane.
 struct WaveformScene: Scene {
-    private static let gold = LinearColor(sRGB: 1.0, 0.80, 0.36)
     private static let envelopePoints = 193
 
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
@@ -28,10 +27,10 @@ struct WaveformScene: Scene {
                 fromX: layout.left, fromY: y, toX: layout.right, toY: y, width: hairline, from: .white(0.035),
                 to: .white(0.035))
             let cap = canvas.capHeight(.body)
-            canvas.text(
+            canvas.label(
                 ChannelLabel.name(k), x: margin, y: y - cap * 0.25, .body,
                 .white(channel.audibleAmplitude > 0 ? 0.92 : 0.4))
-            canvas.text(
+            canvas.label(
                 ChannelLabel.frequency(channel.frequency), x: margin, y: y + cap * 1.35, .small, .white(0.5))
             canvas.box(
                 x: barLeft, y: y - barHeight / 2, width: barRight - barLeft, height: barHeight,
@@ -55,7 +54,9 @@ struct WaveformScene: Scene {
             for k in 0..<EngineState.channelCount {
                 let y = layout.laneY(k)
                 canvas.curve(
-                    count: Waveforms.length, width: width, glowRadius: 5 * canvas.unit, Ink(palette[k].lifted(to: 0.32))
+                    count: Waveforms.length, width: width, Ink(palette[k].lifted(to: 0.32)),
+                    fade: canvas.quality.hasTrails ? 1 - 0.8 * canvas.look.trails : 1,
+                    glow: CurveGlow(color: palette[k], strength: 0.4, radius: 15 * canvas.unit, stride: 7)
                 ) { n in
                     (
                         layout.x(Double(n) / last),
@@ -69,8 +70,8 @@ struct WaveformScene: Scene {
     private func drawEnvelope(_ state: borrowing EngineState, _ layout: WaveformLayout, _ canvas: Canvas) {
         let phi = state.phi
         canvas.curve(
-            count: Self.envelopePoints, width: max(2.5 * canvas.unit, 1), glowRadius: 16 * canvas.unit,
-            Ink(Self.gold, alpha: 0.85)
+            count: Self.envelopePoints, width: max(2.5 * canvas.unit, 1), Ink(canvas.look.accent, alpha: 0.85),
+            glow: CurveGlow(color: canvas.look.accent, strength: 0.16, radius: 26 * canvas.unit, stride: 8)
         ) { n in
             let position = Double(n) / Double(Self.envelopePoints - 1)
             return (layout.x(position), layout.envelopeY(phi.envelope(at: position)))
@@ -79,8 +80,8 @@ struct WaveformScene: Scene {
         let x = layout.x(marker), y = layout.envelopeY(phi.envelope(at: marker))
         canvas.line(
             fromX: x, fromY: layout.top, toX: x, toY: layout.bottom, width: max(canvas.unit, 1),
-            from: Ink(Self.gold, alpha: 0.22), to: Ink(Self.gold, alpha: 0.22))
-        canvas.glow(x: x, y: y, radius: 26 * canvas.unit, Self.gold, strength: 0.55)
-        canvas.disc(x: x, y: y, radius: max(5.5 * canvas.unit, 2), Ink(Self.gold.mixed(with: Ink.white, 0.5)))
+            from: Ink(canvas.look.accent, alpha: 0.22), to: Ink(canvas.look.accent, alpha: 0.22))
+        canvas.glow(x: x, y: y, radius: 26 * canvas.unit, canvas.look.accent, strength: 0.55)
+        canvas.disc(x: x, y: y, radius: max(5.5 * canvas.unit, 2), Ink(canvas.look.accent.mixed(with: Ink.white, 0.5)))
     }
 }

@@ -1,0 +1,45 @@
+import PhiModel
+
+/// What one frame is to show.
+public struct FrameContent: BitwiseCopyable, Sendable {
+    /// A picture that gives way to the one that is shown.
+    public struct Outgoing: BitwiseCopyable, Sendable {
+        /// An index of `SceneCatalog`.
+        public var scene: Int
+        /// How it is dressed.
+        public var look: Look
+        /// How it gives way.
+        public var style: Transition.Style
+        /// How far it has: 0 (it alone is seen) … 1 (nothing of it).
+        public var progress: Double
+
+        public init(scene: Int, look: Look = Look(), style: Transition.Style, progress: Double) {
+            self.scene = scene
+            self.look = look
+            self.style = style
+            self.progress = progress
+        }
+    }
+
+    /// An index of `SceneCatalog`.
+    public var scene: Int
+    /// How it is dressed.
+    public var look: Look
+    /// How much is drawn.
+    public var quality: QualityLevel
+    /// What gives way to it, while there is something.
+    public var outgoing: Outgoing?
+    /// What is written over the picture, if anything.
+    public var hud: HUDFigures?
+
+    public init(
+        scene: Int, look: Look = Look(), quality: QualityLevel = .full, outgoing: Outgoing? = nil,
+        hud: HUDFigures? = nil
+    ) {
+        self.scene = scene
+        self.look = look
+        self.quality = quality
+        self.outgoing = outgoing
+        self.hud = hud
+    }
+}

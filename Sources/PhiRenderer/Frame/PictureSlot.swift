@@ -1,0 +1,88 @@
+import PhiModel
+import VulkanKit
+
+/// What one picture of one frame in flight needs for itself: its draw list in memory that the device reads, and its light.
+final class PictureSlot {
+    private static let uniformRange = BufferRange(offset: 0, size: MemoryLayout<FrameUniforms>.size)
+    private static let storageRange = BufferRange(offset: 256, size: DrawList.size)
+
+    let list = DrawList()
+    /// What is drawn in it.
+    private(set) var level = QualityLevel.full
+    private let upload: Buffer
+    private let light: LightChain
+    /// For everything that is drawn on the picture.
+    private let bindings: BindingSet
+
+    init(
+        _ device: Device, name: String, options: RendererOptions, layout: borrowing BindingLayout,
+        atlas: borrowing Image
+    ) throws(VulkanError) {
+        let upload = try Buffer(
+            device, size: Self.storageRange.offset + Self.storageRange.size, use: .upload, name: "upload of \(name)")
+        let light = try LightChain(device, name: name, width: options.width, height: options.height) {
+            image throws(VulkanError) in
+            try BindingSet(
+                device, layout: layout, buffer: upload, uniforms: Self.uniformRange, storage: Self.storageRange,
+                texture: image, sampled: image)
+        }
+        bindings = try BindingSet(
+            device, layout: layout, buffer: upload, uniforms: Self.uniformRange, storage: Self.storageRange,
+            texture: atlas, sampled: light.enlarged)
+        self.upload = upload
+        self.light = light
+    }
+
+    /// Empties the draw list for another picture.
+    func begin(look: Look, level: QualityLevel, options: RendererOptions) {
+        guard let base = upload.contents.baseAddress else { return }
+        self.level = level
+        list.begin(base + Self.storageRange.offset)
+        let uniforms = FrameUniforms(
+            size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / level.scale),
+            center: Ink(look.center).vector, corner: Ink(look.corner).vector)
+        upload.contents.storeBytes(of: uniforms, toByteOffset: Self.uniformRange.offset, as: FrameUniforms.self)
+    }
+
+    /// Whether the light has passes of its own.
+    private var isLit: Bool { list.light.count > 0 }
+
+    /// Records the passes of the light, where there is any.
+    func recordLight(_ recorder: CommandRecorder, _ brushes: BrushSet) {
+        guard isLit else { return }
+        light.record(recorder, brushes) {
+            recorder.bind(bindings)
+            recordBatches(list.light, recorder, brushes)
+        }
+    }
+
+    /// Records the ground and the shapes, into the target that is being rendered to.
+    func recordShapes(_ recorder: CommandRecorder, _ brushes: BrushSet) {
+        recorder.bind(bindings)
+        brushes.bind(list.isFlat ? .flat : isLit ? .groundWithLight : .ground, recorder)
+        recorder.draw(vertices: 3)
+        recordBatches(list.shapes, recorder, brushes)
+    }
+
+    /// Records the text, into the target that is being rendered to.
+    func recordText(_ recorder: CommandRecorder, _ brushes: BrushSet) {
+        guard list.glyphCount > 0 else { return }
+        brushes.bind(.glyph, recorder)
+        recorder.bind(bindings)
+        recorder.draw(vertices: 6 * list.glyphCount, first: 6 * DrawList.shapeCapacity)
+    }
+
+    private func recordBatches(_ batches: BatchList, _ recorder: CommandRecorder, _ brushes: BrushSet) {
+        for index in 0..<batches.count {
+            let batch = batches[index]
+            brushes.bind(batch.brush, recorder)
+            switch batch.brush {
+            case .ribbon, .lightRibbon:
+                recorder.push(batch.ribbon)
+                recorder.draw(vertices: 2 * batch.count)
+            case .dot, .lightDot: recorder.draw(vertices: batch.count, first: batch.first)
+            default: recorder.draw(vertices: 6 * batch.count, first: 6 * batch.first)
+            }
+        }
+    }
+}
