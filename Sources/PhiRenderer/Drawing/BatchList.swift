@@ -5,7 +5,7 @@ struct BatchList {
         var brush: Brush
         var first: Int
         var count: Int
-        var ribbon: RibbonConstants
+        var ribbon = RibbonConstants()
     }
 
     private static let capacity = 512
@@ -22,20 +22,15 @@ struct BatchList {
 
     mutating func removeAll() { count = 0 }
 
-    /// Lengthens the last run where it ends at `first` with the same brush, else begins a new one. False where the list is
-    /// full.
-    mutating func append(_ brush: Brush, first: Int, count length: Int = 1) -> Bool {
-        if count > 0 {
+    /// Adds a run, to the last one where it goes on with the same brush. False where the list is full.
+    mutating func append(_ batch: Batch) -> Bool {
+        if count > 0, !batch.brush.isRibbon {
             let last = batches[count - 1]
-            if last.brush == brush, last.first + last.count == first {
-                batches[count - 1].count += length
+            if last.brush == batch.brush, last.first + last.count == batch.first {
+                batches[count - 1].count += batch.count
                 return true
             }
         }
-        return append(Batch(brush: brush, first: first, count: length, ribbon: RibbonConstants()))
-    }
-
-    mutating func append(_ batch: Batch) -> Bool {
         guard count < Self.capacity else { return false }
         batches[count] = batch
         count += 1

@@ -37,6 +37,9 @@ enum Brush: Int, CaseIterable {
         }
     }
 
+    /// Whether it draws curves, each with constants of its own.
+    var isRibbon: Bool { self == .ribbon || self == .lightRibbon }
+
     var pipeline: GraphicsPipeline.Description {
         switch self {
         case .box: shape(variant: 0)

@@ -35,6 +35,11 @@ struct Canvas {
                 edge: quality.hasGradients ? bottom.vector : top.vector))
     }
 
+    /// A rectangle over everything that scenes draw, under the text.
+    func panel(x: Double, y: Double, width: Double, height: Double, _ ink: Ink) {
+        box(x: x, y: y, width: width, height: height, radius: min(3 * unit, height / 2), top: ink, bottom: ink)
+    }
+
     /// A bar that is filled from the left by `share`, [0, 1].
     func bar(
         x: Double, y: Double, width: Double, height: Double, share: Double, _ ink: Ink, track: Ink
@@ -234,6 +239,9 @@ struct Canvas {
         guard isLit else { return }
         list.appendDots(.lightDot, count: count, fill)
     }
+
+    /// What follows is drawn over everything that came before.
+    func beginOverlay() { list.beginOverlay() }
 
     /// Makes the ground one colour.
     func fillGround() { list.isFlat = true }

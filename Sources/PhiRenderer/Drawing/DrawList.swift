@@ -1,5 +1,5 @@
 /// What one picture draws, written straight into memory that the device reads: shapes in order over the light behind them,
-/// then all text on top. Nothing is allocated after the start; what does not fit is left out.
+/// then all text on top; over these an overlay of shapes and text. Nothing is allocated after the start; what does not fit is left out.
 final class DrawList {
     static let shapeCapacity = 4_096
     static let glyphCapacity = 2_048
@@ -20,16 +20,21 @@ final class DrawList {
     private var points: UnsafeMutablePointer<SIMD2<Float>>?
     private(set) var shapes = BatchList()
     private(set) var light = BatchList()
+    private(set) var overlay = BatchList()
+    private var isOverlay = false
     /// Whether the ground is one colour, without any light on it.
     var isFlat = false
     private var shapeCount = 0
+    /// Glyphs under the overlay, and those of the overlay.
     private(set) var glyphCount = 0
+    private(set) var overlayGlyphCount = 0
     private var pointCount = 0
     private var dotCount = 0
 
     deinit {
         shapes.deallocate()
         light.deallocate()
+        overlay.deallocate()
     }
 
     /// Begins a picture.
@@ -41,36 +46,43 @@ final class DrawList {
         isFlat = false
         shapes.removeAll()
         light.removeAll()
+        overlay.removeAll()
+        isOverlay = false
+        overlayGlyphCount = 0
         shapeCount = 0
         glyphCount = 0
         pointCount = 0
         dotCount = 0
     }
 
+    /// What follows is drawn over everything that came before.
+    func beginOverlay() { isOverlay = true }
+
+    /// Adds a run to the light, the overlay or the shapes.
+    private func append(_ batch: BatchList.Batch) -> Bool {
+        if batch.brush.target == .light { return light.append(batch) }
+        return isOverlay ? overlay.append(batch) : shapes.append(batch)
+    }
+
     func append(_ brush: Brush, _ instance: ShapeInstance) {
-        guard let instances, shapeCount < Self.shapeCapacity else { return }
-        let isAppended =
-            brush.target == .light
-            ? light.append(brush, first: shapeCount) : shapes.append(brush, first: shapeCount)
-        guard isAppended else { return }
+        guard let instances, shapeCount < Self.shapeCapacity,
+            append(BatchList.Batch(brush: brush, first: shapeCount, count: 1))
+        else { return }
         instances[shapeCount] = instance
         shapeCount += 1
     }
 
     func appendGlyph(_ instance: ShapeInstance) {
-        guard let instances, glyphCount < Self.glyphCapacity else { return }
-        instances[Self.shapeCapacity + glyphCount] = instance
-        glyphCount += 1
+        guard let instances, glyphCount + overlayGlyphCount < Self.glyphCapacity else { return }
+        instances[Self.shapeCapacity + glyphCount + overlayGlyphCount] = instance
+        if isOverlay { overlayGlyphCount += 1 } else { glyphCount += 1 }
     }
 
     /// Draws `count` dots that `fill` writes.
     func appendDots(_ brush: Brush, count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
-        guard let dots, count > 0, dotCount + count <= Self.dotCapacity else { return }
-        let isAppended =
-            brush.target == .light
-            ? light.append(brush, first: Self.firstDot + dotCount, count: count)
-            : shapes.append(brush, first: Self.firstDot + dotCount, count: count)
-        guard isAppended else { return }
+        guard let dots, count > 0, dotCount + count <= Self.dotCapacity,
+            append(BatchList.Batch(brush: brush, first: Self.firstDot + dotCount, count: count))
+        else { return }
         fill(UnsafeMutableBufferPointer(start: dots + dotCount, count: count))
         dotCount += count
     }
@@ -98,7 +110,6 @@ final class DrawList {
         let ribbon = RibbonConstants(
             color: color, first: UInt32(Self.firstPoint + curve.first), count: UInt32(count),
             halfWidth: halfWidth, fade: fade, stride: UInt32(stride))
-        let batch = BatchList.Batch(brush: brush, first: 0, count: count, ribbon: ribbon)
-        _ = brush.target == .light ? light.append(batch) : shapes.append(batch)
+        _ = append(BatchList.Batch(brush: brush, first: 0, count: count, ribbon: ribbon))
     }
 }

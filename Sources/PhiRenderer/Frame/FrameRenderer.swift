@@ -188,6 +188,7 @@ public final class FrameRenderer {
         slot.info.readbackMicroseconds = slot.timestamps.microseconds(from: 1, to: 2)
         slot.info.renderMicroseconds = max(slot.recordingMicroseconds + slot.timestamps.microseconds(from: 0, to: 1), 1)
         lastInfo = slot.info
+        lastRecordingMicroseconds = slot.recordingMicroseconds
         guard let lease = slot.lease.take() else { return nil }
         lease.info = slot.info
         return lease
@@ -195,4 +196,6 @@ public final class FrameRenderer {
 
     /// What is known of the frame that was finished last.
     public private(set) var lastInfo = FrameInfo()
+    /// How long the frame that was finished last took to be written and recorded, µs.
+    public private(set) var lastRecordingMicroseconds: UInt32 = 0
 }

@@ -64,12 +64,18 @@ final class PictureSlot {
         recordBatches(list.shapes, recorder, brushes)
     }
 
-    /// Records the text, into the target that is being rendered to.
+    /// Records the text and the overlay, into the target that is being rendered to.
     func recordText(_ recorder: CommandRecorder, _ brushes: BrushSet) {
-        guard list.glyphCount > 0 else { return }
-        brushes.bind(.glyph, recorder)
         recorder.bind(bindings)
-        recorder.draw(vertices: 6 * list.glyphCount, first: 6 * DrawList.shapeCapacity)
+        recordGlyphs(first: 0, count: list.glyphCount, recorder, brushes)
+        recordBatches(list.overlay, recorder, brushes)
+        recordGlyphs(first: list.glyphCount, count: list.overlayGlyphCount, recorder, brushes)
+    }
+
+    private func recordGlyphs(first: Int, count: Int, _ recorder: CommandRecorder, _ brushes: BrushSet) {
+        guard count > 0 else { return }
+        brushes.bind(.glyph, recorder)
+        recorder.draw(vertices: 6 * count, first: 6 * (DrawList.shapeCapacity + first))
     }
 
     private func recordBatches(_ batches: BatchList, _ recorder: CommandRecorder, _ brushes: BrushSet) {

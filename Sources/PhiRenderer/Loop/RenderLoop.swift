@@ -16,7 +16,9 @@ public final class RenderLoop: Service, @unchecked Sendable {
     private let events: EventRing<FrameEvent>
     private let controls: RenderControls
     private let fps: Int
+    private let engine: String
     private let logger: Logger
+    private let qualityChanges: EventRing<QualityChange>
 
     /// - Parameters:
     ///   - states: Where the engine publishes; this loop is its only reader.
@@ -24,10 +26,13 @@ public final class RenderLoop: Service, @unchecked Sendable {
     ///   - mailboxes: The consumers of pictures. A picture is read back only where one of them wants it.
     ///   - events: Takes what became of each frame.
     ///   - fps: Frames a second.
+    ///   - engine: The engine's name, for the HUD.
+    ///   - qualityChanges: Takes each change of the quality level.
     public init(
         renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, sampleInterval: Double,
         mailboxes: [FrameMailbox],
-        events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, logger: Logger
+        events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, engine: String, logger: Logger,
+        qualityChanges: EventRing<QualityChange>
     ) {
         self.renderer = renderer
         self.states = states
@@ -36,7 +41,9 @@ public final class RenderLoop: Service, @unchecked Sendable {
         self.events = events
         self.controls = controls
         self.fps = fps
+        self.engine = engine
         self.logger = logger
+        self.qualityChanges = qualityChanges
     }
 
     /// Draws until graceful shutdown or cancellation, and returns when its thread has ended. Throws `RendererError` where the
@@ -56,23 +63,44 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
         var state = EngineState()
         var wishes = controls.published.latest { wishes, _ in copy wishes }
+        var director = PictureDirector(wishes)
+        var quality = QualityControl(wishes, fps: fps)
+        var figures = LoopFigures(engine: engine, fps: fps)
         while !controls.isStopping {
             MonotonicClock.sleep(untilNanoseconds: clock.deadline)
             controls.published.latest { if $1 { wishes = copy $0 } }
+            report(quality.follow(wishes))
             var info = FrameInfo()
             info.sequence = UInt32(truncatingIfNeeded: clock.frame)
             info.presentationTime = MonotonicClock.microseconds
             // The picture is of the moment that the frame was due, however late the thread woke up.
             interpolator.state(at: clock.deadline / 1_000, into: &state)
             (info.stateSequence, info.stateTime) = interpolator.drawnSample
-            try renderer.submit(state, FrameContent(scene: wishes.scene, look: wishes.look), info: info, lease: acquireLease())
+            let time = Double(clock.deadline) * 1e-9
+            var content = director.content(wishes, at: time)
+            content.quality = quality.level
+            if wishes.isHUDShown {
+                content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
+            }
+            try renderer.submit(state, content, info: info, lease: acquireLease())
             let next = clock.deadline + 1_000_000_000 / UInt64(fps)
             // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.
-            while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) { try finishFrame() }
+            while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) {
+                try finishFrame(&quality, &figures)
+            }
             let skipped = clock.advance(now: MonotonicClock.nanoseconds)
-            if skipped > 0 { events.push(FrameEvent(outcome: .late, count: UInt32(clamping: skipped))) }
+            if skipped > 0 {
+                quality.isLate = true
+                events.push(FrameEvent(outcome: .late, count: UInt32(clamping: skipped)))
+            }
         }
-        while renderer.pending > 0 { try finishFrame() }
+        while renderer.pending > 0 { try finishFrame(&quality, &figures) }
+    }
+
+    private func report(_ change: QualityChange?) {
+        guard let change else { return }
+        controls.qualityChanged(to: QualityLevel(change.to) ?? .full)
+        qualityChanges.push(change)
     }
 
     /// A place to read the picture back to, where somebody wants it.
@@ -87,10 +115,14 @@ public final class RenderLoop: Service, @unchecked Sendable {
         return lease
     }
 
-    private func finishFrame() throws {
+    private func finishFrame(_ quality: inout QualityControl, _ figures: inout LoopFigures) throws {
         let lease = try renderer.finish()
-        events.push(FrameEvent(outcome: .rendered, info: renderer.lastInfo))
-        controls.frameFinished(at: MonotonicClock.microseconds)
+        let info = renderer.lastInfo
+        let now = MonotonicClock.microseconds
+        events.push(FrameEvent(outcome: .rendered, info: info))
+        controls.frameFinished(at: now)
+        figures.record(info, recording: renderer.lastRecordingMicroseconds, at: Double(now) * 1e-6)
+        report(quality.finished(info, at: Double(now) * 1e-6))
         guard let lease else { return }
         for mailbox in mailboxes where mailbox.demand.isWanted { mailbox.offer(lease.share()) }
     }

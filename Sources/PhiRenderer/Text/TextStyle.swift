@@ -1,6 +1,6 @@
 /// The sizes of text in a picture.
 enum TextStyle: Int, CaseIterable {
-    case small, body, large
+    case small, body, large, hud
 
     /// The size on a picture whose shorter side is 720 pixels, in pixels.
     var size: Double {
@@ -8,6 +8,7 @@ enum TextStyle: Int, CaseIterable {
         case .small: 13
         case .body: 17
         case .large: 26
+        case .hud: 14
         }
     }
 
