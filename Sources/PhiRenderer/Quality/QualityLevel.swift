@@ -1,5 +1,5 @@
 /// How much is drawn, 0 … 5 (domain §5).
-public struct QualityLevel: Sendable, Equatable {
+public struct QualityLevel: BitwiseCopyable, Sendable, Equatable {
     /// 0 (minimal) … 5 (everything).
     public let level: Int
 
