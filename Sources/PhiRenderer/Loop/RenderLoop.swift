@@ -17,6 +17,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
     private let controls: RenderControls
     private let fps: Int
     private let logger: Logger
+    private let qualityChanges: EventRing<QualityChange>
 
     /// - Parameters:
     ///   - states: Where the engine publishes; this loop is its only reader.
@@ -24,10 +25,12 @@ public final class RenderLoop: Service, @unchecked Sendable {
     ///   - mailboxes: The consumers of pictures. A picture is read back only where one of them wants it.
     ///   - events: Takes what became of each frame.
     ///   - fps: Frames a second.
+    ///   - qualityChanges: Takes each change of the quality level.
     public init(
         renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, sampleInterval: Double,
         mailboxes: [FrameMailbox],
-        events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, logger: Logger
+        events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, logger: Logger,
+        qualityChanges: EventRing<QualityChange>
     ) {
         self.renderer = renderer
         self.states = states
@@ -37,6 +40,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
         self.controls = controls
         self.fps = fps
         self.logger = logger
+        self.qualityChanges = qualityChanges
     }
 
     /// Draws until graceful shutdown or cancellation, and returns when its thread has ended. Throws `RendererError` where the
