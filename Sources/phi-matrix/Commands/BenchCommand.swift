@@ -41,6 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
     var dataDir: String?
 
     func validate() throws {
+        _ = try picture.fixedQuality(for: "What is measured")
         guard seconds.isFinite, (0.1...600).contains(seconds) else {
             throw ValidationError("A scene cannot be drawn for \(seconds) s; give --seconds from 0.1 to 600")
         }
@@ -94,7 +95,7 @@ struct BenchCommand: AsyncParsableCommand {
         let physical = renderer.device.physical
         return BenchReport(
             device: physical.name, driver: physical.driver, width: picture.size.width, height: picture.size.height,
-            quality: picture.quality.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
+            quality: picture.quality.firstLevel.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
             secondsPerScene: seconds, flatFillFps: flat.fps,
             scenes: ([flat] + timers).map { $0.result(relativeTo: flat) })
     }

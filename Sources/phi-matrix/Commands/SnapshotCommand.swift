@@ -26,6 +26,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     var dataDir: String?
 
     func validate() throws {
+        _ = try picture.fixedQuality(for: "A still picture")
         guard time.isFinite, (0...86_400).contains(time) else {
             throw ValidationError("A snapshot cannot be taken at \(time) s; give --time from 0 to 86400")
         }
