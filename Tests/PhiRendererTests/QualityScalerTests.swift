@@ -200,6 +200,18 @@ struct QualityScalerTests {
         #expect(changes.first?.reason == .overload)
     }
 
+    @Test("Frames that are finished two at a time are judged as others are", arguments: [(0.9, 5), (1.5, 3)])
+    func pairs(load: Double, most: Int) {
+        var scaler = QualityScaler(fps: 60, level: .full)
+        for n in 0..<600 {
+            let cost = load * scaler.level.scale * scaler.level.scale / 60
+            let first = scaler.frame(cost: cost, isLate: false, at: Double(n) / 30)
+            let second = scaler.frame(cost: cost, isLate: false, at: Double(n) / 30)
+            #expect(n < 15 || (first ?? second) == nil || load > 1)
+        }
+        #expect(load < 1 ? scaler.level.level == most : scaler.level.level <= most)
+    }
+
     @Test("A standstill is no reason to climb, and none to fall")
     func standstill() {
         let heavy = cost(1.3)

@@ -12,8 +12,6 @@ extension QualityMode: ExpressibleByArgument {
         }
     }
 
-    public static var allValueStrings: [String] { QualityLevel.all.map { "\($0.level)" } + ["auto"] }
-
     public var defaultValueDescription: String {
         switch self {
         case .fixed(let level): "\(level.level)"
