@@ -96,7 +96,7 @@ public final class DisplayWindow: @unchecked Sendable {
 
     /// What the person at the window wants.
     public enum Wish: Sendable {
-        case close, toggleFullscreen
+        case close, toggleFullscreen, toggleHUD
         /// Scenes are numbered from 0, as on the keys 1 … 9.
         case scene(Int)
     }
@@ -132,6 +132,7 @@ public final class DisplayWindow: @unchecked Sendable {
         switch key {
         case SDL_Keycode(SDLK_ESCAPE.rawValue), SDL_Keycode(SDLK_q.rawValue): .close
         case SDL_Keycode(SDLK_f.rawValue): .toggleFullscreen
+        case SDL_Keycode(SDLK_h.rawValue): .toggleHUD
         case SDL_Keycode(SDLK_1.rawValue)...SDL_Keycode(SDLK_9.rawValue): .scene(Int(key) - Int(SDLK_1.rawValue))
         default: nil
         }

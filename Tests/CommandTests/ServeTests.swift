@@ -29,6 +29,38 @@ struct ServeTests {
         }
     }
 
+    @Test(
+        "begins with the quality and the figures that were asked for",
+        arguments: [([], 5, "fixed", false), (["--quality", "2", "--hud"], 2, "fixed", true)])
+    func quality(arguments: [String], level: Int, mode: String, hud: Bool) async throws {
+        try await withProgram { program in
+            let (server, url) = try await program.serve(["--size", "64x64"] + arguments)
+            let quality = try await json(url, "api/quality")
+            #expect(quality["quality"] as? Int == level)
+            #expect(quality["mode"] as? String == mode)
+            #expect((quality["levels"] as? [[String: Any]])?.count == 6)
+            #expect(try await json(url, "api/hud")["enabled"] as? Bool == hud)
+            await server.stop()
+        }
+    }
+
+    @Test("leaves the quality to the renderer where it is told to, and counts its changes")
+    func automaticQuality() async throws {
+        try await withProgram { program in
+            let (server, url) = try await program.serve(["--size", "64x64", "--quality", "auto"])
+            let quality = try await json(url, "api/quality")
+            #expect(quality["mode"] as? String == "auto")
+            #expect((0...5).contains(try #require(quality["quality"] as? Int)))
+            let scrape = try await LoopbackHTTP.request("GET", url.appending(path: "metrics"))
+            let text = String(decoding: scrape.body, as: UTF8.self)
+            #expect(text.contains("\nsoundlab_quality_level "))
+            for reason in ["chosen", "overload", "headroom"] {
+                #expect(text.contains("\nsoundlab_quality_changes_total{reason=\"\(reason)\"} "))
+            }
+            await server.stop()
+        }
+    }
+
     @Test("ends cleanly right after its start as well", arguments: [0, 30, 80, 150, 300, 600])
     func earlyEnd(milliseconds: Int) async throws {
         try await withProgram { program in

@@ -92,6 +92,25 @@ struct TelemetryTests {
         #expect(registry.render().contains("soundlab_frames_dropped_total{reason=\"slow_viewer\"} 2\n"))
     }
 
+    @Test("Changes of quality are counted by reason, all of which are there from the first scrape on")
+    func quality() {
+        let registry = PrometheusRegistry()
+        let statistics = QualityStatistics(registry: registry)
+        #expect(statistics.figures().lastReason == nil)
+        #expect(statistics.figures().changes == [.chosen: 0, .overload: 0, .headroom: 0])
+        for reason in ["chosen", "overload", "headroom"] {
+            #expect(registry.render().contains("soundlab_quality_changes_total{reason=\"\(reason)\"} 0\n"))
+        }
+        statistics.recordChange(.overload, at: 5)
+        statistics.recordChange(.overload, at: 6)
+        statistics.recordChange(.headroom, at: 9)
+        let figures = statistics.figures()
+        #expect(figures.lastReason == .headroom && figures.lastTime == 9)
+        #expect(figures.changes == [.chosen: 0, .overload: 2, .headroom: 1])
+        #expect(registry.render().contains("# TYPE soundlab_quality_changes_total counter\n"))
+        #expect(registry.render().contains("soundlab_quality_changes_total{reason=\"overload\"} 2\n"))
+    }
+
     @Test("The process's own memory and work are seen")
     func usage() async throws {
         let usage = ProcessUsage()

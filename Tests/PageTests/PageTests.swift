@@ -92,6 +92,87 @@ enum PageTests {
             #expect(try await browser.run("return document.getElementById('stats').hidden") == true)
         }
 
+        @Test("A button and a key switch the figures in the picture")
+        func hud() async throws {
+            try await browser.click("#hud")
+            try await expectHUD(true)
+            try await browser.type("h")
+            try await expectHUD(false)
+        }
+
+        @Test("The quality is chosen from a list, and left to the renderer")
+        func quality() async throws {
+            try await choose("2", "#quality")
+            try await expectQuality(2, "fixed")
+            try await choose("auto", "#quality")
+            try await expectQuality(nil, "auto")
+            let level: Int = try #require(try await page.status("quality"))
+            let shown = try await poll(within: .seconds(5)) {
+                try await selected("#quality") == "auto · \(level)" ? true : nil
+            }
+            #expect(shown == true)
+            try await choose("5", "#quality")
+            try await expectQuality(5, "fixed")
+        }
+
+        @Test("What is typed into a list switches nothing else")
+        func typingInList() async throws {
+            try await browser.click("#scenes button[data-scene=topology]")
+            try await expectScene("topology")
+            let _: Bool = try await browser.run(
+                """
+                for (const key of ["1", "h", "s"]) {
+                  document.getElementById("quality").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                }
+                return true;
+                """)
+            try await Task.sleep(for: .milliseconds(300))
+            try await expectScene("topology")
+            #expect(try await page.status("hud_enabled") == false)
+            #expect(try await browser.run("return document.getElementById('stats').hidden") == true)
+        }
+
+        @Test("The transition is sent along with the scene, and remembered")
+        func transition() async throws {
+            try await choose("dissolve", "#transition select:first-child")
+            try await choose("1.5", "#transition select:last-child")
+            let _: Bool = try await browser.run(
+                """
+                const real = window.fetch;
+                window.fetch = (path, options) => {
+                  if (path === "api/scene") window.sceneRequest = options.body;
+                  return real(path, options);
+                };
+                return true;
+                """)
+            try await browser.click("#scenes button[data-scene=waveform]")
+            try await expectScene("waveform")
+            let sent: String = try await browser.run("return window.sceneRequest")
+            #expect(sent == #"{"scene":"waveform","style":"dissolve","transition_s":1.5}"#)
+            try await browser.open(page.page)
+            let remembered = try await poll(within: .seconds(10)) {
+                try await selected("#transition select:first-child") == "Dissolve" ? true : nil
+            }
+            #expect(remembered == true)
+            #expect(try await selected("#transition select:last-child") == "1.5 s")
+        }
+
+        @Test("On a narrow screen the statistics lie under the picture")
+        func narrow() async throws {
+            try await browser.resize(width: 600, height: 844)
+            try await browser.type("s")
+            let gap: Double = try await browser.run(
+                """
+                const box = (id) => document.getElementById(id).getBoundingClientRect();
+                return box("stats").top - box("stage").bottom;
+                """)
+            let width: [Int] = try await browser.run("return [innerWidth, document.documentElement.scrollWidth]")
+            try await browser.type("s")
+            try await browser.resize(width: 1280, height: 900)
+            #expect(gap >= 0)
+            #expect(width[0] <= 700 && width[1] <= width[0], "\(width)")
+        }
+
         @Test("While all is well no banner is shown")
         func noBanner() async throws {
             #expect(try await browser.run("return document.getElementById('banner').hidden") == true)
@@ -106,6 +187,43 @@ enum PageTests {
                   .filter((name) => !name.startsWith(location.origin) && !name.startsWith("data:"));
                 """)
             #expect(strangers.isEmpty)
+        }
+
+        /// Chooses from a list as a user does.
+        private func choose(_ value: String, _ selector: String) async throws {
+            let chosen: String = try await browser.run(
+                """
+                const list = document.querySelector("\(selector)");
+                list.value = "\(value)";
+                list.dispatchEvent(new Event("change", { bubbles: true }));
+                return list.value;
+                """)
+            #expect(chosen == value)
+        }
+
+        /// What a list shows; nil while it is empty.
+        private func selected(_ selector: String) async throws -> String? {
+            try await browser.run(
+                "return document.querySelector('\(selector)').selectedOptions[0]?.textContent ?? null")
+        }
+
+        private func expectHUD(_ isShown: Bool) async throws {
+            let agreed = try await poll(within: .seconds(5)) {
+                let pressed: String = try await browser.run(
+                    "return document.getElementById('hud').getAttribute('aria-pressed')")
+                let drawn: Bool? = try await page.status("hud_enabled")
+                return pressed == "\(isShown)" && drawn == isShown ? true : nil
+            }
+            #expect(agreed == true, "The figures did not become \(isShown).")
+        }
+
+        private func expectQuality(_ level: Int?, _ mode: String) async throws {
+            let agreed = try await poll(within: .seconds(5)) {
+                let number: Int? = try await page.status("quality")
+                let current: String? = try await page.status("quality_mode")
+                return current == mode && (level == nil || number == level) ? true : nil
+            }
+            #expect(agreed == true, "The quality did not become \(mode) \(level.map(String.init) ?? "").")
         }
 
         private func expectScene(_ name: String) async throws {

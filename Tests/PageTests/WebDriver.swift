@@ -40,6 +40,11 @@ struct WebDriver: Sendable {
         let _: Nothing = try await post("url", ["url": page.absoluteString])
     }
 
+    /// The size of the whole window, pixels.
+    func resize(width: Int, height: Int) async throws {
+        let _: Nothing = try await post("window/rect", ["width": width, "height": height])
+    }
+
     /// What `script` returns.
     func run<Value: Decodable & Sendable>(_ script: String, as: Value.Type = Value.self) async throws -> Value {
         try await post("execute/sync", Script(script: script))

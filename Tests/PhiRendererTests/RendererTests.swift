@@ -126,7 +126,9 @@ struct RenderLoopTests {
         let loop = RenderLoop(
             renderer: test.renderer, states: states, sampleInterval: 0.01, mailboxes: [mailbox], events: events,
             controls: controls, fps: 50,
-            logger: Logger(label: "test"))
+            logger: Logger(label: "test"),
+            qualityChanges: EventRing(
+                capacity: 4, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0)))
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: loop)], logger: Logger(label: "test")))
         let running = Task { try await group.run() }

@@ -38,9 +38,12 @@ struct PageAsset: Sendable {
         PageAsset("color.js", PackageResources.color_js),
         PageAsset("frames.js", PackageResources.frames_js),
         PageAsset("header.js", PackageResources.header_js),
+        PageAsset("hud.js", PackageResources.hud_js),
         PageAsset("metrics.js", PackageResources.metrics_js),
         PageAsset("painter.js", PackageResources.painter_js),
         PageAsset("panel.css", PackageResources.panel_css),
+        PageAsset("post.js", PackageResources.post_js),
+        PageAsset("quality.js", PackageResources.quality_js),
         PageAsset("recent.js", PackageResources.recent_js),
         PageAsset("reconnect.js", PackageResources.reconnect_js),
         PageAsset("repaint.js", PackageResources.repaint_js),
@@ -50,5 +53,6 @@ struct PageAsset: Sendable {
         PageAsset("text.js", PackageResources.text_js),
         PageAsset("token.js", PackageResources.token_js),
         PageAsset("trace.js", PackageResources.trace_js),
+        PageAsset("transition.js", PackageResources.transition_js),
     ]
 }

@@ -35,6 +35,8 @@ extension ServerRouter {
         router.addStatus(environment)
         router.addMetrics(environment)
         router.addScenes(environment)
+        router.addQuality(environment)
+        router.addHUD(environment)
         router.addSnapshots(environment)
         router.addMultipartStream(environment)
         router.addWebSocketPaths()

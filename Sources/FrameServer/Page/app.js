@@ -2,12 +2,15 @@
 
 import { Banner } from "./banner.js";
 import { FrameStream } from "./frames.js";
+import { HudSwitch } from "./hud.js";
 import { MetricsPanel } from "./metrics.js";
+import { QualityChoice } from "./quality.js";
 import { SceneSwitch } from "./scenes.js";
 import { StatsOverlay } from "./stats.js";
 import { fixed, setText } from "./text.js";
 import { authorization, withToken } from "./token.js";
 import { Trace } from "./trace.js";
+import { TransitionChoice } from "./transition.js";
 
 const READOUT_MS = 250;
 const STATUS_MS = 2_000;
@@ -17,8 +20,11 @@ const node = (id) => document.getElementById(id);
 const root = document.documentElement;
 
 const banner = new Banner(node("banner"), () => frames.connect());
-const stats = new StatsOverlay(node("stats"));
-const scenes = new SceneSwitch(node("scenes"), (sentence) => banner.notice(sentence));
+const notice = (sentence) => banner.notice(sentence);
+const stats = new StatsOverlay(node("stats"), node("frame"));
+const scenes = new SceneSwitch(node("scenes"), new TransitionChoice(node("transition")), notice);
+const quality = new QualityChoice(node("quality"), node("quality-reason"), notice);
+const hud = new HudSwitch(node("hud"), notice);
 const trace = new Trace(node("trace"));
 const metrics = new MetricsPanel(node("panel"), (sample) => trace.add(sample));
 let brokenFrames = 0;
@@ -42,7 +48,10 @@ const frames = new FrameStream(node("stage"), {
     banner.stand("Connected, but no new picture is arriving.");
   },
   config: showConfig,
-  stats: (message) => stats.receive(message),
+  stats: (message) => {
+    stats.receive(message);
+    if (message.quality) quality.follow(message.quality);
+  },
   broken: () => {
     if (++brokenFrames === 10) banner.notice("Pictures arrive that this browser cannot read.");
   },
@@ -99,6 +108,9 @@ async function refresh() {
     setText(node("engine"), status.engine ?? "–");
     setText(node("device"), status.device ?? "");
     node("device").title = status.device ?? "";
+    hud.follow(status.hud_enabled);
+    quality.follow({ level: status.quality, mode: status.quality_mode, reason: status.quality_reason });
+    await quality.load();
     if (!node("scenes").children.length) await scenes.load();
     else scenes.follow(status.scene);
   } catch {
@@ -121,8 +133,11 @@ async function toggleFullscreen() {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  // In a list, letters and digits choose from it.
+  if (event.target.closest?.("select, input, textarea")) return;
   if (event.key >= "1" && event.key <= "9") return scenes.showNumber(Number(event.key));
   if (event.key === "s" || event.key === "S") return toggleStats();
+  if (event.key === "h" || event.key === "H") return hud.toggle();
   if (event.key === "f" || event.key === "F") return toggleFullscreen();
 }
 

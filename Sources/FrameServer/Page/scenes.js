@@ -1,19 +1,23 @@
 // The scene switch: one button a scene, keys 1 … 9, and the scene that other clients have chosen.
 
+import { post } from "./post.js";
 import { element } from "./text.js";
 import { authorization } from "./token.js";
 
-const TRANSITION_S = 0.6;
-
 export class SceneSwitch {
   #group;
+  #transition;
   #onTrouble;
   #names = [];
   #wanted = null;
 
-  /** @param {(sentence: string) => void} onTrouble */
-  constructor(group, onTrouble) {
+  /**
+   * @param {TransitionChoice} transition how a scene is changed
+   * @param {(sentence: string) => void} onTrouble
+   */
+  constructor(group, transition, onTrouble) {
     this.#group = group;
+    this.#transition = transition;
     this.#onTrouble = onTrouble;
     group.addEventListener("click", (event) => {
       const name = event.target.closest("button")?.dataset.scene;
@@ -24,10 +28,11 @@ export class SceneSwitch {
   async load() {
     const response = await fetch("api/scenes", { headers: authorization });
     if (!response.ok) throw new Error(`The list of scenes could not be read (${response.status}).`);
-    const { scenes, current } = await response.json();
+    const { scenes, current, transitions, transition_s: seconds } = await response.json();
     const names = scenes.map((scene) => scene.name);
     if (names.join() !== this.#names.join()) this.#group.replaceChildren(...scenes.map(sceneButton));
     this.#names = names;
+    this.#transition.offer(transitions, seconds);
     this.follow(current);
   }
 
@@ -46,7 +51,7 @@ export class SceneSwitch {
     const before = this.#group.querySelector('[aria-pressed="true"]')?.dataset.scene;
     this.#wanted = name;
     this.#mark(name);
-    const trouble = await post("api/scene", { scene: name, transition_s: TRANSITION_S });
+    const trouble = await post("api/scene", { scene: name, ...this.#transition.chosen }, "scene");
     if (this.#wanted !== name) return;
     this.#wanted = null;
     if (!trouble) return;
@@ -69,20 +74,4 @@ function sceneButton({ name, summary }, index) {
     element("span", { class: "name" }, [name]),
     element("span", { class: "summary" }, [summary ?? ""]),
   ]);
-}
-
-/** Null where it went well, otherwise a sentence on why it did not. */
-async function post(path, body) {
-  try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...authorization },
-      body: JSON.stringify(body),
-    });
-    if (response.ok) return null;
-    const answer = await response.json().catch(() => ({}));
-    return answer.detail ?? `The server refused the scene (${response.status}).`;
-  } catch {
-    return "The scene could not be changed: the server cannot be reached.";
-  }
 }

@@ -6,7 +6,9 @@ const LABELS = new Map(Object.entries({
   bitrate: "Bitrate", bitrate_kbps: "Bitrate", bitrate_bps: "Bitrate", encoder: "Encoder", device: "Device",
   hardware: "Hardware", viewers: "Viewers", clients: "Viewers", drops: "Drops", fps: "Rate",
 }));
-const HIDDEN = new Set(["type", "epoch", "stream"]);
+// Shown in a row of its own.
+const HIDDEN = new Set(["type", "epoch", "stream", "quality"]);
+const NARROW = matchMedia("(max-width: 700px)");
 const QUANTILES = ["p50", "p95", "p99"];
 // The way of a frame. JSON objects come in any order, and rows that swap places cannot be read.
 const ORDER = [
@@ -16,10 +18,21 @@ const ORDER = [
 
 export class StatsOverlay {
   #panel;
+  #picture;
   #server = null;
 
-  constructor(panel) {
+  /** @param {HTMLElement} picture what the panel lies over, or under where there is no room beside what it hides */
+  constructor(panel, picture) {
     this.#panel = panel;
+    this.#picture = picture;
+    NARROW.addEventListener("change", () => this.#place());
+    document.addEventListener("fullscreenchange", () => this.#place());
+    this.#place();
+  }
+
+  #place() {
+    if (NARROW.matches && !document.fullscreenElement) this.#picture.after(this.#panel);
+    else this.#picture.append(this.#panel);
   }
 
   get open() {
@@ -40,7 +53,7 @@ export class StatsOverlay {
     if (!this.open) return;
     const { rows, stages } = this.#server ? sorted(this.#server) : { rows: [], stages: [] };
     const parts = [heading("This page"), list(pageRows(figures))];
-    if (this.#server) parts.push(heading("Server"), list(rows));
+    if (this.#server) parts.push(heading("Server"), list([...qualityRows(this.#server.quality), ...rows]));
     if (stages.length) parts.push(stageTable(stages));
     this.#panel.replaceChildren(...parts);
   }
@@ -54,6 +67,17 @@ function pageRows(f) {
     ["Round trip", `${fixed(f.roundTrip ?? NaN, 1)} ms`],
     ["Overtaken", String(f.dropped)],
   ];
+}
+
+/** How much is drawn, who decides it, why, and how often it changed. */
+function qualityRows(quality) {
+  if (!isGroup(quality)) return [];
+  const { level, mode, reason, changes } = quality;
+  const rows = [["Quality", mode === "auto" && reason === "chosen" ? `${level}, auto` : `${level}, ${mode}: ${reason}`]];
+  if (isGroup(changes)) {
+    rows.push(["Changes", text("changes", Object.fromEntries(entries(changes).filter(([, count]) => count > 0)))]);
+  }
+  return rows;
 }
 
 /** Splits a message into the stages, which have quantiles, and the rest. */

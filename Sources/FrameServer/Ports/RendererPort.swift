@@ -1,3 +1,5 @@
+public import PhiModel
+
 /// What the server needs of the renderer. The command line connects the two.
 public protocol RendererPort: Sendable {
     /// Fixed while the renderer runs.
@@ -6,8 +8,19 @@ public protocol RendererPort: Sendable {
     var scenes: [SceneDescription] { get }
     /// The name of the scene that is shown.
     var currentScene: String { get }
-    /// Shows another scene from the next frame on. False where there is none of that name.
-    func showScene(_ name: String) -> Bool
+    /// Changes to another scene, beginning with the next frame. False where there is none of that name.
+    func showScene(_ name: String, transition: Transition) -> Bool
+    /// The levels of quality that can be asked for, from the least to the most.
+    var qualityLevels: [QualityDescription] { get }
+    /// How much is drawn now, and why.
+    var quality: QualityReport { get }
+    /// Asks for another quality, from the next frame on.
+    /// - Parameter wish: Automatic, or one of `qualityLevels`; another level is ignored.
+    func setQuality(_ wish: QualityWish)
+    /// Whether figures are drawn over the picture.
+    var isHUDShown: Bool { get }
+    /// Draws figures over the picture, or no longer, from the next frame on.
+    func showHUD(_ isShown: Bool)
 }
 
 /// The renderer as it was started.
@@ -24,12 +37,10 @@ public struct RendererDescription: Sendable {
     public var height: Int
     /// Frames a second, above 0, that the renderer aims for.
     public var targetFPS: Int
-    /// The quality level, 0 … 5.
-    public var quality: Int
 
     /// A description; nothing is checked.
     public init(
-        device: String, driver: String, isSoftware: Bool, width: Int, height: Int, targetFPS: Int, quality: Int
+        device: String, driver: String, isSoftware: Bool, width: Int, height: Int, targetFPS: Int
     ) {
         self.device = device
         self.driver = driver
@@ -37,7 +48,6 @@ public struct RendererDescription: Sendable {
         self.width = width
         self.height = height
         self.targetFPS = targetFPS
-        self.quality = quality
     }
 }
 

@@ -36,6 +36,7 @@ struct ViewerEnvironment: Sendable {
                     ($0.rawValue, StatsMessage.Stage(figures.stages[$0]))
                 }),
             latency: StatsMessage.Stage(figures.latency), bitrate: sent.bitsPerSecond, drops: figures.drops,
-            viewers: hub.viewerCount, encoder: offer.encoder, device: renderer.description.device)
+            viewers: hub.viewerCount, encoder: offer.encoder, device: renderer.description.device,
+            quality: StatsMessage.Quality(renderer.quality))
     }
 }

@@ -96,6 +96,22 @@ struct StatsMessage: Encodable {
         }
     }
 
+    struct Quality: Encodable {
+        let level: Int
+        let mode: String
+        let reason: String
+        /// Since the start, by reason.
+        let changes: [String: UInt64]
+
+        init(_ report: QualityReport) {
+            level = report.level
+            mode = report.mode
+            reason = report.reason.rawValue
+            changes = Dictionary(
+                uniqueKeysWithValues: QualityReason.allCases.map { ($0.rawValue, report.changes[$0] ?? 0) })
+        }
+    }
+
     let type = "stats"
     let fps: Rates
     /// Milliseconds.
@@ -108,4 +124,5 @@ struct StatsMessage: Encodable {
     let viewers: Int
     let encoder: String
     let device: String
+    let quality: Quality
 }

@@ -41,6 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
     var dataDir: String?
 
     func validate() throws {
+        _ = try picture.fixedQuality(for: "What is measured")
         guard seconds.isFinite, (0.1...600).contains(seconds) else {
             throw ValidationError("A scene cannot be drawn for \(seconds) s; give --seconds from 0.1 to 600")
         }
@@ -79,9 +80,10 @@ struct BenchCommand: AsyncParsableCommand {
     private func measure(_ renderer: FrameRenderer, _ states: [EngineState]) throws -> BenchReport {
         let flat = SceneTimer(name: "flat fill", FrameContent(scene: SceneCatalog.flatFillIndex))
         let wanted = try picture.scene.map { try SceneCatalog.index(of: $0) }
+        let quality = picture.quality.firstLevel
         let timers = SceneCatalog.entries.indices.filter { wanted == nil || $0 == wanted }.map {
             SceneTimer(
-                name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, quality: picture.quality))
+                name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, quality: quality))
         }
         let encoder = try JPEGEncoder(width: picture.size.width, height: picture.size.height)
         // What the first frames have to fetch and to fault in belongs to no scene.
@@ -95,7 +97,7 @@ struct BenchCommand: AsyncParsableCommand {
         let physical = renderer.device.physical
         return BenchReport(
             device: physical.name, driver: physical.driver, width: picture.size.width, height: picture.size.height,
-            quality: picture.quality.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
+            quality: picture.quality.firstLevel.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
             secondsPerScene: seconds, flatFillFps: flat.fps,
             scenes: ([flat] + timers).map { $0.result(relativeTo: flat) })
     }

@@ -26,6 +26,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where configuration, presets, sessions and caches are.", valueName: "dir"))
     var dataDir: String?
 
+    @Flag(help: "Draws figures over the picture: frame rate, quality, metrics. The key h in the window switches them.")
+    var hud = false
+
     @Flag(help: "Shows the frames in a window as well.")
     var window = false
 
@@ -51,7 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
         try data.create()
         data.useForShaderCache()
         let composition = ServeComposition(
-            picture: picture, settings: settings, data: data,
+            picture: picture, isHUDShown: hud, settings: settings, data: data,
             windowOptions: window || fullscreen
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,

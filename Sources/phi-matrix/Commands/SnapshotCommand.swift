@@ -22,10 +22,14 @@ struct SnapshotCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where to write; - for standard output.", valueName: "file"))
     var output: String
 
+    @Flag(help: "Draws the figures over the picture; those of speed are left empty.")
+    var hud = false
+
     @Option(help: ArgumentHelp("Where caches and presets are.", valueName: "dir"))
     var dataDir: String?
 
     func validate() throws {
+        _ = try picture.fixedQuality(for: "A still picture")
         guard time.isFinite, (0...86_400).contains(time) else {
             throw ValidationError("A snapshot cannot be taken at \(time) s; give --time from 0 to 86400")
         }
@@ -40,7 +44,11 @@ struct SnapshotCommand: AsyncParsableCommand {
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
         let state = try StateAtTime.state(of: source, at: time)
-        let png = try renderer.renderStill(state, FrameContent(scene: scene, quality: picture.quality)) { frame in
+        let quality = picture.quality.firstLevel
+        let content = FrameContent(
+            scene: scene, quality: quality,
+            hud: hud ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)
+        let png = try renderer.renderStill(state, content) { frame in
             try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)
         }
         try write(png)

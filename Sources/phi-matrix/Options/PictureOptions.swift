@@ -19,8 +19,11 @@ struct PictureOptions: ParsableArguments {
     @Option(help: "Frames a second, 1 to 240.")
     var fps = 60
 
-    @Option(help: "How much is drawn, 0 (minimal) to 5 (everything).")
-    var quality = QualityLevel.full
+    @Option(
+        help: ArgumentHelp(
+            "How much is drawn, 0 (minimal) to 5 (everything); auto, for serve alone, is as much as the frame rate allows.",
+            valueName: "0…5|auto"))
+    var quality = QualityMode.fixed(.full)
 
     @Option(help: ArgumentHelp("The Vulkan device, by its number or a part of its name.", valueName: "index|name"))
     var device: String?
@@ -63,6 +66,15 @@ struct PictureOptions: ParsableArguments {
         try Device(
             instance: instance, physical: try instance.choosePhysicalDevice(device, for: surface),
             extensions: extensions)
+    }
+
+    /// The quality that was asked for, which has to be a level: what is drawn must not depend on how fast the machine is.
+    /// - Parameter subject: What is drawn, with a capital.
+    func fixedQuality(for subject: String) throws -> QualityLevel {
+        guard case .fixed(let level) = quality else {
+            throw ValidationError("\(subject) is drawn at one level of quality; give --quality from 0 to 5")
+        }
+        return level
     }
 
     func rendererOptions(dataDirectory: DataDirectory, framesInFlight: Int? = nil) -> RendererOptions {

@@ -1,11 +1,29 @@
 import ArgumentParser
 import PhiRenderer
 
-extension QualityLevel: ExpressibleByArgument {
+extension QualityMode: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let level = Int(argument) else { return nil }
-        self.init(level)
+        if argument == "auto" {
+            self = .automatic
+        } else if let level = Int(argument).flatMap({ QualityLevel($0) }) {
+            self = .fixed(level)
+        } else {
+            return nil
+        }
     }
 
-    public var defaultValueDescription: String { "\(level)" }
+    public var defaultValueDescription: String {
+        switch self {
+        case .fixed(let level): "\(level.level)"
+        case .automatic: "auto"
+        }
+    }
+
+    /// What is drawn before anything is known of the machine.
+    var firstLevel: QualityLevel {
+        switch self {
+        case .fixed(let level): level
+        case .automatic: .full
+        }
+    }
 }

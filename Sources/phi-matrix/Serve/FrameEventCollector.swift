@@ -3,16 +3,19 @@ import PhiRenderer
 import ServiceLifecycle
 import Telemetry
 
-/// Carries what the render thread tells of its frames into the statistics.
+/// Carries what the render thread tells of its frames, and of the quality that it draws, into the statistics.
 struct FrameEventCollector: Service {
     let events: EventRing<FrameEvent>
+    let qualityChanges: EventRing<QualityChange>
     let jpeg: FrameMailbox
     let statistics: FrameStatistics
+    let quality: QualityReporter
 
     func run() async throws {
         var replaced: UInt64 = 0
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             while let event = events.pop() { record(event) }
+            while let change = qualityChanges.pop() { quality.report(change) }
             let now = jpeg.replacedCount
             if now > replaced {
                 statistics.recordDropped(reason: "encoder_busy", count: Int(now - replaced))

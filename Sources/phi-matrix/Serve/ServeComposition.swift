@@ -15,6 +15,7 @@ import VulkanKit
 /// Puts the parts of a running server together: engine → renderer → codec → server, and the window beside it.
 struct ServeComposition {
     let picture: PictureOptions
+    let isHUDShown: Bool
     let settings: ServeSettings
     let data: DataDirectory
     /// Nil without a window.
@@ -23,7 +24,8 @@ struct ServeComposition {
     func run() async throws {
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
         let preset = try picture.loadPreset(dataDirectory: data)
-        let controls = RenderControls(scene: try picture.sceneIndex(preset))
+        let controls = RenderControls(scene: try picture.sceneIndex(preset), quality: picture.quality)
+        controls.isHUDShown = isHUDShown
         let renderStates = TripleBuffer(TimedState()), serverStates = TripleBuffer(TimedState())
         let engine = EngineLoop(
             source: try picture.makeSource(preset), consumers: [renderStates, serverStates], logger: logger)
@@ -51,12 +53,15 @@ struct ServeComposition {
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         let statistics = FrameStatistics(registry: registry)
+        let quality = QualityStatistics(registry: registry)
         let renderer = try makeRenderer(window: window?.0, logger: logger)
         let physical = renderer.device.physical
         let pool = renderer.pool
 
         let jpegFrames = FrameMailbox(pool: pool), stills = FrameMailbox(pool: pool)
         let events = EventRing<FrameEvent>(capacity: 1_024, filler: FrameEvent(outcome: .rendered))
+        let qualityChanges = EventRing<QualityChange>(
+            capacity: 64, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0))
         let hub = FrameHub(
             streams: [.jpeg(id: JPEGStream.streamID, demand: jpegFrames.demand)], statistics: statistics)
         let desk = SnapshotDesk(mailbox: stills)
@@ -69,7 +74,8 @@ struct ServeComposition {
                     features: features)),
             ports: ServerPorts(
                 renderer: RendererAdapter(
-                    device: physical, options: renderer.options, fps: picture.fps, controls: controls),
+                    device: physical, options: renderer.options, fps: picture.fps, controls: controls,
+                    statistics: quality),
                 engine: EngineAdapter(loop: engine, states: serverStates, preset: preset),
                 snapshots: SnapshotAdapter(desk: desk)),
             hub: hub, registry: registry, logger: logger)
@@ -78,10 +84,14 @@ struct ServeComposition {
         let renderLoop = RenderLoop(
             renderer: renderer, states: renderStates, sampleInterval: engine.sampleInterval,
             mailboxes: [jpegFrames, stills], events: events,
-            controls: controls, fps: picture.fps, logger: logger)
+            controls: controls, fps: picture.fps, engine: engine.name, logger: logger,
+            qualityChanges: qualityChanges)
         // Started in this order, ended in the reverse one.
         var services: [any Service] = [
-            engine, renderLoop, FrameEventCollector(events: events, jpeg: jpegFrames, statistics: statistics),
+            engine, renderLoop,
+            FrameEventCollector(
+                events: events, qualityChanges: qualityChanges, jpeg: jpegFrames, statistics: statistics,
+                quality: QualityReporter(statistics: quality, fps: picture.fps, logger: logger)),
             JPEGStream(mailbox: jpegFrames, sink: hub, logger: logger), desk, server,
             ServerAnnouncement(url: url(port: port), controls: controls), ShutdownWatchdog(),
         ]
@@ -134,7 +144,8 @@ struct ServeComposition {
     }
 
     private var features: [String] {
-        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes"] + (windowOptions == nil ? [] : ["window"])
+        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud"]
+            + (windowOptions == nil ? [] : ["window"])
     }
 
     /// What to open in a browser on this machine.

@@ -14,6 +14,7 @@ struct WindowService: Service {
             case .close: return
             case .scene(let index) where SceneCatalog.entries.indices.contains(index):
                 controls.show(scene: index, transition: .standard)
+            case .toggleHUD: controls.isHUDShown.toggle()
             case .scene, .toggleFullscreen: break
             }
         }

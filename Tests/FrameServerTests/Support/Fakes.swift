@@ -4,27 +4,61 @@ import Handoff
 import NIOCore
 import PhiModel
 import Synchronization
+import Telemetry
 
+/// Does at once what it is told, and remembers it.
 final class FakeRenderer: RendererPort {
     let description: RendererDescription
     let scenes = [
         SceneDescription(name: "spectral", summary: "Bars."), SceneDescription(name: "topology", summary: "Links."),
     ]
+    let qualityLevels = (0...5).map { QualityDescription(level: $0, summary: "Level \($0).") }
     private let current = Mutex("spectral")
+    private let transition = Mutex(Transition.none)
+    private let report = Mutex(QualityReport(level: 3, isAutomatic: false, reason: .chosen))
+    private let hud = Mutex(false)
 
     init(targetFPS: Int = 60) {
         description = RendererDescription(
             device: "Test device", driver: "Test driver 1.0", isSoftware: true, width: 64, height: 36,
-            targetFPS: targetFPS, quality: 3)
+            targetFPS: targetFPS)
     }
 
     var currentScene: String { current.withLock { $0 } }
 
-    func showScene(_ name: String) -> Bool {
+    /// Of the last change of scene.
+    var lastTransition: Transition { transition.withLock { $0 } }
+
+    func showScene(_ name: String, transition: Transition) -> Bool {
         guard scenes.contains(where: { $0.name == name }) else { return false }
         current.withLock { $0 = name }
+        self.transition.withLock { $0 = transition }
         return true
     }
+
+    var quality: QualityReport { report.withLock { $0 } }
+
+    func setQuality(_ wish: QualityWish) {
+        report.withLock { report in
+            if case .level(let level) = wish { report.level = level }
+            report.isAutomatic = wish == .automatic
+            report.reason = .chosen
+            report.changes[.chosen, default: 0] += 1
+        }
+    }
+
+    /// The scaler's own doing.
+    func move(to level: Int, _ reason: QualityReason) {
+        report.withLock { report in
+            report.level = level
+            report.reason = reason
+            report.changes[reason, default: 0] += 1
+        }
+    }
+
+    var isHUDShown: Bool { hud.withLock { $0 } }
+
+    func showHUD(_ isShown: Bool) { hud.withLock { $0 = isShown } }
 }
 
 final class FakeEngine: EnginePort {

@@ -26,7 +26,7 @@ extension ServerRouter {
 private struct ScrapedGauges: Sendable {
     private let cpu, memoryPercent, memoryBytes, audio: GaugeSeries
     private let metricsClients, webSocketClients, latencyMean, latencyMax: GaugeSeries
-    private let depth, phase, rate: GaugeSeries
+    private let depth, phase, rate, quality: GaugeSeries
 
     init(_ registry: PrometheusRegistry) {
         func gauge(_ name: String, _ help: String) -> GaugeSeries {
@@ -44,6 +44,7 @@ private struct ScrapedGauges: Sendable {
         depth = gauge("soundlab_phi_depth", "Depth of the modulation.")
         phase = gauge("soundlab_phi_phase", "Phase of the modulation, radians.")
         rate = gauge("soundlab_frames_per_second", "Frames rendered over the last second.")
+        quality = gauge("soundlab_quality_level", "How much is drawn, 0 (minimal) to 5 (everything).")
     }
 
     func read(_ environment: RouteEnvironment) {
@@ -61,5 +62,6 @@ private struct ScrapedGauges: Sendable {
         depth.set(state.phi.depth)
         phase.set(state.phi.phase)
         rate.set(figures.renderedPerSecond)
+        quality.set(Double(environment.ports.renderer.quality.level))
     }
 }

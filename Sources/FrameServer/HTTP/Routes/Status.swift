@@ -18,6 +18,9 @@ private struct Status: Encodable {
     let fps: Double
     let targetFps: Int
     let quality: Int
+    let qualityMode: String
+    let qualityReason: String
+    let hudEnabled: Bool
     let scene: String
     let engine: String
     let uptime: Double
@@ -29,6 +32,7 @@ private struct Status: Encodable {
     init(_ environment: RouteEnvironment) {
         let engine = environment.ports.engine.description
         let renderer = environment.ports.renderer.description
+        let quality = environment.ports.renderer.quality
         let figures = environment.statistics.snapshot()
         let usage = environment.usage.reading()
         audioRunning = engine.audioRunning
@@ -39,7 +43,10 @@ private struct Status: Encodable {
         frameClients = environment.hub.viewerCount
         fps = figures.renderedPerSecond
         targetFps = renderer.targetFPS
-        quality = renderer.quality
+        self.quality = quality.level
+        qualityMode = quality.mode
+        qualityReason = quality.reason.rawValue
+        hudEnabled = environment.ports.renderer.isHUDShown
         scene = environment.ports.renderer.currentScene
         self.engine = engine.name
         uptime = environment.uptime
