@@ -5,7 +5,7 @@
 struct Dot {
     vec2 center;   // pixels
     float radius;  // pixels
-    float reserved;
+    float scale;   // pixels of the target that a pixel of the picture is wide
     vec4 color;
 };
 layout(set = 0, binding = 1, std430) readonly buffer Dots { Dot dots[]; };
@@ -17,7 +17,7 @@ void main() {
     Dot it = dots[gl_VertexIndex];
     float reach = it.radius + 0.5 * frame.softness;
     gl_Position = clipPosition(it.center);
-    gl_PointSize = 2.0 * reach / frame.softness;
+    gl_PointSize = 2.0 * reach * it.scale;
     size = vec2(reach, it.radius);
     ink = it.color;
 }

@@ -14,8 +14,7 @@ void main() {
     if (KIND == 0) {
         color = ribbon.color * (coverage(abs(across) - ribbon.halfWidth) * strength);
     } else {
-        float distance = across / ribbon.halfWidth;
-        float falloff = max(1.0 - distance * distance, 0.0);
-        color = ribbon.color * (falloff * falloff * strength);
+        float falloff = max(1.0 - abs(across) / ribbon.halfWidth, 0.0);
+        color = ribbon.color * (falloff * falloff * falloff * strength);
     }
 }

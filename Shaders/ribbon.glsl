@@ -5,5 +5,5 @@ layout(push_constant) uniform Ribbon {
     uint count;
     float halfWidth;  // of the line, or of the light around it, pixels
     float fade;       // the share of the colour that is left at the first point
-    uint stride;      // every how manieth point is used
+    float taper;      // the share of the curve over which the light vanishes at both ends; 0 for a closed curve
 } ribbon;

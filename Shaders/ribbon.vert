@@ -3,16 +3,18 @@
 #include "frame.glsl"
 #include "ribbon.glsl"
 
-layout(set = 0, binding = 1, std430) readonly buffer Points { vec2 points[]; };
+// x, y: pixels. z: how far along the curve, 0 … 1.
+layout(set = 0, binding = 1, std430) readonly buffer Points { vec4 points[]; };
 
 layout(location = 0) out float across;    // pixels from the middle of the line
 layout(location = 1) out float strength;  // 0 … 1, along the line
 
 void main() {
     uint index = gl_VertexIndex >> 1;
-    vec2 here = points[ribbon.first + index * ribbon.stride];
-    vec2 before = points[ribbon.first + (max(index, 1u) - 1u) * ribbon.stride];
-    vec2 after = points[ribbon.first + min(index + 1u, ribbon.count - 1u) * ribbon.stride];
+    vec4 point = points[ribbon.first + index];
+    vec2 here = point.xy;
+    vec2 before = points[ribbon.first + max(index, 1u) - 1u].xy;
+    vec2 after = points[ribbon.first + min(index + 1u, ribbon.count - 1u)].xy;
     vec2 incoming = index == 0u ? after - here : here - before;
     vec2 outgoing = index == ribbon.count - 1u ? here - before : after - here;
     vec2 a = normalize(vec2(-incoming.y, incoming.x));
@@ -24,7 +26,8 @@ void main() {
     float stretch = 1.0 / max(dot(miter, a), 0.4);
     float reach = ribbon.halfWidth + frame.softness;
     float side = (gl_VertexIndex & 1) == 0 ? -1.0 : 1.0;
-    strength = mix(ribbon.fade, 1.0, float(index) / float(ribbon.count - 1u));
+    float end = ribbon.taper > 0.0 ? clamp(min(point.z, 1.0 - point.z) / ribbon.taper, 0.0, 1.0) : 1.0;
+    strength = mix(ribbon.fade, 1.0, point.z) * end;
     across = side * reach;
     gl_Position = clipPosition(here + miter * (side * reach * stretch));
 }

@@ -6,6 +6,7 @@ layout(location = 0) in vec2 local;
 layout(location = 1) flat in vec4 shape;
 layout(location = 2) flat in vec4 firstColor;
 layout(location = 3) flat in vec4 secondColor;
+layout(location = 4) in vec4 shade;
 layout(location = 0) out vec4 color;
 
 // One pipeline a kind, so that a fragment runs only its own branch.
@@ -21,7 +22,7 @@ vec4 premultiplied(vec4 c, float alpha) { return vec4(c.rgb * alpha, c.a * alpha
 
 void main() {
     if (KIND == FILL) {
-        color = mix(firstColor, secondColor, local.y / shape.y * 0.5 + 0.5);
+        color = shade;
     } else if (KIND == BOX) {
         vec2 q = abs(local) - shape.xy + shape.w;
         float distance = min(max(q.x, q.y), 0.0) + length(max(q, 0.0)) - shape.w;

@@ -9,15 +9,21 @@ struct Canvas {
     /// The size of small things: 1 where the shorter side is 720 pixels.
     let unit: Double
     let quality: QualityLevel
+    /// Pixels of the target that a pixel of the finished picture is wide.
+    let pixelScale: Double
     let look: Look
     private let list: DrawList
     private let atlas: GlyphAtlas
 
-    init(width: Int, height: Int, quality: QualityLevel, look: Look, list: DrawList, atlas: GlyphAtlas) {
+    init(
+        width: Int, height: Int, quality: QualityLevel, pixelScale: Double, look: Look, list: DrawList,
+        atlas: GlyphAtlas
+    ) {
         self.width = Double(width)
         self.height = Double(height)
         unit = Double(min(width, height)) / 720
         self.quality = quality
+        self.pixelScale = pixelScale
         self.look = look
         self.list = list
         self.atlas = atlas
@@ -122,12 +128,9 @@ struct Canvas {
         x: Double, y: Double, radius: Double, width: Double, from: Double, to: Double, _ ink: Ink, fade: Double,
         glow: CurveGlow?
     ) {
-        // As many pieces as keep the strip within a tenth of a pixel of the circle; its light needs a quarter of them.
-        let step = 2 * acos(1 - 0.1 / max(radius, 1))
-        let quarters = min(Int((abs(to - from) / (4 * step)).rounded(.up)) + 1, 180)
-        let count = 4 * quarters + 1
-        var glow = glow
-        glow?.stride = 4
+        // As many pieces as keep the strip close to the circle.
+        let step = 2 * acos(1 - Self.tolerance / max(radius, 1))
+        let count = min(Int((abs(to - from) / step).rounded(.up)) + 2, 720)
         curve(count: count, width: width, ink, fade: fade, glow: glow) { n in
             let d = Angle2D(radians: from + (to - from) * Double(n) / Double(count - 1))
             return (x + radius * d.cosine, y + radius * d.sine)
@@ -216,28 +219,41 @@ struct Canvas {
         count: Int, width: Double, _ ink: Ink, fade: Double = 1, glow: CurveGlow? = nil,
         _ point: (Int) -> (x: Double, y: Double)
     ) {
-        let curve = list.appendCurve(count: count) { n in
-            let (x, y) = point(n)
-            return SIMD2(Float(x), Float(y))
+        func append(tolerance: Double) -> DrawList.Curve? {
+            list.appendCurve(count: count, tolerance: Float(tolerance)) { n in
+                let (x, y) = point(n)
+                return SIMD2(Float(x), Float(y))
+            }
         }
-        guard let curve else { return }
-        list.stroke(curve, .ribbon, color: ink.vector, halfWidth: Float(width / 2), fade: Float(fade))
-        if let glow, isLit, glow.strength > 0 {
-            list.stroke(
-                curve, .lightRibbon, color: light(glow.color, glow.strength), halfWidth: Float(glow.radius),
-                fade: Float(fade), stride: glow.stride)
+        if let curve = append(tolerance: Self.tolerance) {
+            list.stroke(curve, .ribbon, color: ink.vector, halfWidth: Float(width / 2), fade: Float(fade))
         }
+        // Light is soft, and needs fewer points.
+        guard let glow, isLit, glow.strength > 0, let curve = append(tolerance: 0.06 * glow.radius) else { return }
+        list.stroke(
+            curve, .lightRibbon, color: light(glow.color, glow.strength), halfWidth: Float(glow.radius),
+            fade: Float(fade), taper: Float(glow.taper))
     }
+
+    /// By how much a curve may be off, pixels.
+    private static let tolerance = 0.1
 
     /// `count` small discs that `fill` writes.
     func dots(count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
-        list.appendDots(.dot, count: count, fill)
+        list.appendDots(.dot, count: count) { dots in
+            fill(dots)
+            let scale = Float(pixelScale)
+            for n in dots.indices { dots[n].scale = scale }
+        }
     }
 
     /// Light of `count` small points that `fill` writes; each falls off to nothing at its radius.
     func lightDots(count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
         guard isLit else { return }
-        list.appendDots(.lightDot, count: count, fill)
+        list.appendDots(.lightDot, count: count) { dots in
+            fill(dots)
+            for n in dots.indices { dots[n].scale = 1 / Float(LightChain.divisor) }
+        }
     }
 
     /// What follows is drawn over everything that came before.
@@ -301,8 +317,8 @@ struct CurveGlow {
     var strength: Double
     /// Where it falls off to nothing, pixels from the middle of the curve.
     var radius: Double
-    /// Every how manieth point of the curve the light follows; a divisor of one less than the count.
-    var stride = 1
+    /// The share of the curve over which the light vanishes at both ends; 0 for a closed curve.
+    var taper = 0.0
 }
 
 enum TextAlignment {

@@ -10,14 +10,14 @@ final class DrawList {
     private static let dotOffset = (shapeCapacity + glyphCapacity) * MemoryLayout<ShapeInstance>.stride
     private static let pointOffset = dotOffset + dotCapacity * MemoryLayout<DotInstance>.stride
     private static let firstDot = dotOffset / MemoryLayout<DotInstance>.stride
-    private static let firstPoint = pointOffset / MemoryLayout<SIMD2<Float>>.stride
+    private static let firstPoint = pointOffset / MemoryLayout<SIMD4<Float>>.stride
     /// The memory of a picture, bytes.
-    static let size = pointOffset + pointCapacity * MemoryLayout<SIMD2<Float>>.stride
+    static let size = pointOffset + pointCapacity * MemoryLayout<SIMD4<Float>>.stride
 
     /// The memory of the picture that is being drawn; nil before the first.
     private var instances: UnsafeMutablePointer<ShapeInstance>?
     private var dots: UnsafeMutablePointer<DotInstance>?
-    private var points: UnsafeMutablePointer<SIMD2<Float>>?
+    private var points: UnsafeMutablePointer<SIMD4<Float>>?
     private(set) var shapes = BatchList()
     private(set) var light = BatchList()
     private(set) var overlay = BatchList()
@@ -42,7 +42,7 @@ final class DrawList {
     func begin(_ memory: UnsafeMutableRawPointer) {
         instances = memory.assumingMemoryBound(to: ShapeInstance.self)
         dots = (memory + Self.dotOffset).assumingMemoryBound(to: DotInstance.self)
-        points = (memory + Self.pointOffset).assumingMemoryBound(to: SIMD2<Float>.self)
+        points = (memory + Self.pointOffset).assumingMemoryBound(to: SIMD4<Float>.self)
         isFlat = false
         shapes.removeAll()
         light.removeAll()
@@ -93,23 +93,32 @@ final class DrawList {
         fileprivate let count: Int
     }
 
-    /// Takes the `count` points of a curve, to be drawn once or more; nil where there is no room.
-    func appendCurve(count: Int, _ point: (Int) -> SIMD2<Float>) -> Curve? {
+    /// Takes the points of a curve, to be drawn once or more; nil where there is no room.
+    /// - Parameters:
+    ///   - count: How many points there are.
+    ///   - tolerance: Points are left out where the curve moves by less than this, pixels.
+    func appendCurve(count: Int, tolerance: Float, _ point: (Int) -> SIMD2<Float>) -> Curve? {
         guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return nil }
-        for n in 0..<count { points[pointCount + n] = point(n) }
-        defer { pointCount += count }
-        return Curve(first: pointCount, count: count)
+        let all = UnsafeMutableBufferPointer(start: points + pointCount, count: count)
+        for n in 0..<count {
+            let place = point(n)
+            all[n] = SIMD4(place.x, place.y, Float(n) / Float(count - 1), 0)
+        }
+        let kept = CurveSimplification.simplify(all, tolerance: tolerance)
+        defer { pointCount += kept }
+        return Curve(first: pointCount, count: kept)
     }
 
     /// Draws a strip along a curve.
-    /// - Parameter stride: Every how manieth point is used; what a wide strip gains from more is not seen.
+    /// - Parameters:
+    ///   - fade: The share of the colour that is left at the first point.
+    ///   - taper: The share of the curve over which the strip vanishes at both ends; 0 for not at all.
     func stroke(
-        _ curve: Curve, _ brush: Brush, color: SIMD4<Float>, halfWidth: Float, fade: Float = 1, stride: Int = 1
+        _ curve: Curve, _ brush: Brush, color: SIMD4<Float>, halfWidth: Float, fade: Float, taper: Float = 0
     ) {
-        let count = (curve.count - 1) / stride + 1
         let ribbon = RibbonConstants(
-            color: color, first: UInt32(Self.firstPoint + curve.first), count: UInt32(count),
-            halfWidth: halfWidth, fade: fade, stride: UInt32(stride))
-        _ = append(BatchList.Batch(brush: brush, first: 0, count: count, ribbon: ribbon))
+            color: color, first: UInt32(Self.firstPoint + curve.first), count: UInt32(curve.count),
+            halfWidth: halfWidth, fade: fade, taper: taper)
+        _ = append(BatchList.Batch(brush: brush, first: 0, count: curve.count, ribbon: ribbon))
     }
 }

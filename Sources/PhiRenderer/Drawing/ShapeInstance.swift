@@ -16,7 +16,8 @@ struct DotInstance: BitwiseCopyable {
     var center: SIMD2<Float>
     /// Pixels.
     var radius: Float
-    var reserved: Float = 0
+    /// Pixels of the target that a pixel of the finished picture is wide; filled in by the canvas.
+    var scale: Float = 1
     /// Linear RGB and alpha, premultiplied.
     var color: SIMD4<Float>
 }
@@ -28,7 +29,7 @@ struct RibbonConstants: BitwiseCopyable {
     var count: UInt32 = 0
     var halfWidth: Float = 0
     var fade: Float = 1
-    var stride: UInt32 = 1
+    var taper: Float = 0
 }
 
 /// What every shader of a pass knows; the layout of frame.glsl.

@@ -32,7 +32,7 @@ extension FrameRenderer {
         _ picture: PictureSlot, into layer: FrameSlot.Layer, _ slot: FrameSlot, _ recorder: CommandRecorder
     ) {
         let image = layer.image.handle
-        if picture.level.scale < 1 {
+        if picture.scale < 1 {
             recordReduced(picture, into: layer, slot.reduced, recorder)
         } else {
             recorder.transition(image, from: .undefined, to: .colorTarget)
@@ -46,8 +46,8 @@ extension FrameRenderer {
     private func recordReduced(
         _ picture: PictureSlot, into layer: FrameSlot.Layer, _ reduced: FrameSlot.Layer, _ recorder: CommandRecorder
     ) {
-        let width = max(Int(Double(options.width) * picture.level.scale), 1)
-        let height = max(Int(Double(options.height) * picture.level.scale), 1)
+        let width = max(Int(Double(options.width) * picture.scale), 1)
+        let height = max(Int(Double(options.height) * picture.scale), 1)
         // Another picture of the frame may have been scaled up from it.
         recorder.transition(reduced.image.handle, from: .copySource, to: .colorTarget, isDiscarding: true)
         recorder.beginRendering(into: reduced.image, width: width, height: height)

@@ -158,10 +158,13 @@ public final class FrameRenderer {
     private func draw(
         _ state: borrowing EngineState, _ scene: Int, _ look: Look, _ content: FrameContent, into picture: PictureSlot
     ) {
-        picture.begin(look: look, level: content.quality, options: options)
+        // Two pictures cost what one does, where pixels are what costs.
+        let isShared = content.outgoing != nil && device.physical.kind == .software
+        let scale = content.quality.scale * (isShared ? 0.5.squareRoot() : 1)
+        picture.begin(look: look, scale: scale, options: options)
         let canvas = Canvas(
-            width: options.width, height: options.height, quality: content.quality, look: look, list: picture.list,
-            atlas: atlas)
+            width: options.width, height: options.height, quality: content.quality, pixelScale: scale, look: look,
+            list: picture.list, atlas: atlas)
         SceneCatalog.scene(scene).draw(state, on: canvas)
         if let hud = content.hud { HUD.draw(state, hud, on: canvas) }
     }

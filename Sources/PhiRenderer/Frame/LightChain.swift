@@ -10,6 +10,9 @@ struct LightChain: ~Copyable {
     private let readLight: BindingSet
     private let readBackdrop: BindingSet
 
+    /// How many pixels of the picture a pixel of the light is wide.
+    static let divisor = 4
+
     /// - Parameters:
     ///   - width: Of the picture; so is `height`, pixels.
     ///   - bind: Makes a set that reaches an image.
@@ -22,9 +25,9 @@ struct LightChain: ~Copyable {
                 device, width: max((width + divisor - 1) / divisor, 1), height: max((height + divisor - 1) / divisor, 1),
                 format: format, use: .target, name: "\(what) of \(name)")
         }
-        let light = try image(4, .rgba16Float, "light")
-        let backdrop = try image(4, .rgba8, "backdrop")
-        let enlarged = try image(2, .rgba8, "enlarged backdrop")
+        let light = try image(Self.divisor, .rgba16Float, "light")
+        let backdrop = try image(Self.divisor, .rgba8, "backdrop")
+        let enlarged = try image(Self.divisor / 2, .rgba8, "enlarged backdrop")
         let readLight = try bind(light)
         let readBackdrop = try bind(backdrop)
         self.light = light

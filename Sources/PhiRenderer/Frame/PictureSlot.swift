@@ -7,8 +7,8 @@ final class PictureSlot {
     private static let storageRange = BufferRange(offset: 256, size: DrawList.size)
 
     let list = DrawList()
-    /// What is drawn in it.
-    private(set) var level = QualityLevel.full
+    /// The resolution of its shapes, relative to the finished picture.
+    private(set) var scale = 1.0
     private let upload: Buffer
     private let light: LightChain
     /// For everything that is drawn on the picture.
@@ -34,12 +34,13 @@ final class PictureSlot {
     }
 
     /// Empties the draw list for another picture.
-    func begin(look: Look, level: QualityLevel, options: RendererOptions) {
+    /// - Parameter scale: The resolution of its shapes, relative to the finished picture.
+    func begin(look: Look, scale: Double, options: RendererOptions) {
         guard let base = upload.contents.baseAddress else { return }
-        self.level = level
+        self.scale = scale
         list.begin(base + Self.storageRange.offset)
         let uniforms = FrameUniforms(
-            size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / level.scale),
+            size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / scale),
             center: Ink(look.center).vector, corner: Ink(look.corner).vector)
         upload.contents.storeBytes(of: uniforms, toByteOffset: Self.uniformRange.offset, as: FrameUniforms.self)
     }

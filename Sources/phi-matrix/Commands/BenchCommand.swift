@@ -80,7 +80,7 @@ struct BenchCommand: AsyncParsableCommand {
     private func measure(_ renderer: FrameRenderer, _ states: [EngineState]) throws -> BenchReport {
         let flat = SceneTimer(name: "flat fill", FrameContent(scene: SceneCatalog.flatFillIndex))
         let wanted = try picture.scene.map { try SceneCatalog.index(of: $0) }
-        let quality = picture.quality.firstLevel
+        let quality = try picture.fixedQuality(for: "What is measured")
         let timers = SceneCatalog.entries.indices.filter { wanted == nil || $0 == wanted }.map {
             SceneTimer(
                 name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, quality: quality))
@@ -97,7 +97,7 @@ struct BenchCommand: AsyncParsableCommand {
         let physical = renderer.device.physical
         return BenchReport(
             device: physical.name, driver: physical.driver, width: picture.size.width, height: picture.size.height,
-            quality: picture.quality.firstLevel.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
+            quality: quality.level, framesInFlight: renderer.framesInFlight, engine: picture.engine,
             secondsPerScene: seconds, flatFillFps: flat.fps,
             scenes: ([flat] + timers).map { $0.result(relativeTo: flat) })
     }

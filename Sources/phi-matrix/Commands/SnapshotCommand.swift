@@ -44,7 +44,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
         let state = try StateAtTime.state(of: source, at: time)
-        let quality = picture.quality.firstLevel
+        let quality = try picture.fixedQuality(for: "A still picture")
         let content = FrameContent(
             scene: scene, quality: quality,
             hud: hud ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)

@@ -18,12 +18,4 @@ extension QualityMode: ExpressibleByArgument {
         case .automatic: "auto"
         }
     }
-
-    /// What is drawn before anything is known of the machine.
-    var firstLevel: QualityLevel {
-        switch self {
-        case .fixed(let level): level
-        case .automatic: .full
-        }
-    }
 }

@@ -60,10 +60,10 @@ struct FieldMotion {
         let place = (turned * point.distance + point.scatter * (disorder * Self.spacing)) * scale
         // cos(θ − 2π · waves · distance): the wave of the channel runs outwards.
         let crest = 0.5 + 0.5 * (phase.x * wave.x + phase.y * wave.y)
-        // Small in the middle and at the rim, so that the field has a shape and no hard edge.
-        let rim = 1 - point.distance * point.distance
-        let envelope = 0.62 + 0.38 * (1 - rim * rim) - 0.5 * max(point.distance - 0.9, 0) * 10 * 0.7
-        let radius = 0.5 * Self.spacing * sizes[channel] * (0.62 + 0.48 * crest) * wave.z * max(envelope, 0.2)
+        // Smaller towards the middle and at the rim, so that the field has a shape and no hard edge.
+        let inner = 0.72 + 0.28 * min(point.distance * 2, 1)
+        let outer = 1 - 0.75 * max(point.distance - 0.8, 0) / 0.2
+        let radius = 0.5 * Self.spacing * sizes[channel] * (0.5 + 0.7 * crest) * wave.z * inner * outer
         return Placed(place: place, radius: min(radius, 0.55 * Self.spacing), crest: crest)
     }
 }

@@ -38,8 +38,9 @@ struct FieldScene: Scene {
 
         init(_ palette: InlineArray<8, LinearColor>) {
             for k in palette.indices {
-                dim[k] = Ink(palette[k].scaled(by: 0.55)).vector
-                rise[k] = Ink(palette[k].scaled(by: 0.45).mixed(with: Ink.white.scaled(by: 0.45), 0.12)).vector
+                let color = palette[k].lifted(to: 0.45)
+                dim[k] = Ink(color.scaled(by: 0.42)).vector
+                rise[k] = Ink(color.scaled(by: 0.58).mixed(with: Ink.white, 0.16)).vector
                 rise[k].w = 0
             }
         }
@@ -56,7 +57,7 @@ struct FieldScene: Scene {
             for index in 0..<shining {
                 let n = index * Self.lightStride
                 let placed = motion.place(lattice.points[n], channel: n % 8)
-                let strength = Float(canvas.look.glow * 0.10 * placed.crest * placed.crest)
+                let strength = Float(canvas.look.glow * 0.5 * placed.crest * placed.crest)
                 let light = Ink(palette[n % 8], alpha: 0).vector * strength
                 dots[index] = DotInstance(
                     center: SIMD2<Float>(center + placed.place * spread), radius: Float(0.09 * spread), color: light)

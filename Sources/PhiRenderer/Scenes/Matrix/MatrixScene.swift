@@ -27,7 +27,7 @@ struct MatrixScene: Scene {
         // What is drawn as a link elsewhere shines here.
         if strength >= CouplingLink.threshold {
             canvas.glow(
-                x: x + side / 2, y: y + side / 2, radius: side * 1.3, color, strength: 0.35 * strength * state.coherence)
+                x: x + side / 2, y: y + side / 2, radius: side * 0.85, color, strength: 1.2 * strength * state.coherence)
         }
         guard layout.hasNumbers else { return }
         var text = FixedText()

@@ -40,7 +40,7 @@ struct TopologyScene: Scene {
                 let alpha = 0.16 + 0.74 * link.strength
                 canvas.beam(
                     fromX: from.x, fromY: from.y, toX: to.x, toY: to.y,
-                    radius: layout.linkWidth(coupling: link.coupling) * 1.6 + 8 * canvas.unit,
+                    radius: layout.linkWidth(coupling: link.coupling) + 8 * canvas.unit,
                     from: palette[i].mixed(with: pale, tint), to: palette[j].mixed(with: pale, tint),
                     strength: 0.45 * link.strength)
                 canvas.line(
