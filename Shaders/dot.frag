@@ -15,6 +15,6 @@ void main() {
         color = ink * coverage(length(local) - size.y);
     } else {
         float falloff = max(1.0 - dot(local, local) / (size.y * size.y), 0.0);
-        color = ink * (falloff * falloff);
+        color = ink * (falloff * falloff * falloff);
     }
 }

@@ -26,8 +26,7 @@ void main() {
     float stretch = 1.0 / max(dot(miter, a), 0.4);
     float reach = ribbon.halfWidth + frame.softness;
     float side = (gl_VertexIndex & 1) == 0 ? -1.0 : 1.0;
-    float end = ribbon.taper > 0.0 ? clamp(min(point.z, 1.0 - point.z) / ribbon.taper, 0.0, 1.0) : 1.0;
-    strength = mix(ribbon.fade, 1.0, point.z) * end;
+    strength = mix(ribbon.fade, 1.0, point.z);
     across = side * reach;
     gl_Position = clipPosition(here + miter * (side * reach * stretch));
 }

@@ -16,7 +16,6 @@ const uint RING = 1;  // outline of a circle of radius shape.x, shape.z wide
 const uint LINE = 2;  // from −shape.x to +shape.x with its round ends, 2 · shape.y wide, from firstColor to secondColor
 const uint FILL = 3;  // a rectangle with hard edges, shaded as BOX: nothing is computed but the shade
 const uint GLOW = 4;  // light that falls off from the centre to nothing at the half extent
-const uint BEAM = 5;  // light that falls off to nothing at shape.z from the line −shape.x … +shape.x
 
 vec4 premultiplied(vec4 c, float alpha) { return vec4(c.rgb * alpha, c.a * alpha); }
 
@@ -36,14 +35,9 @@ void main() {
         float distance = length(vec2(max(abs(local.x) - straight, 0.0), local.y)) - shape.y;
         float t = clamp(local.x / max(straight, 1e-3) * 0.5 + 0.5, 0.0, 1.0);
         color = premultiplied(mix(firstColor, secondColor, t), coverage(distance));
-    } else if (KIND == GLOW) {
+    } else {
         vec2 q = local / shape.xy;
         float falloff = max(1.0 - dot(q, q), 0.0);
         color = firstColor * (falloff * falloff * falloff);
-    } else {
-        float beyond = max(abs(local.x) - shape.x, 0.0);
-        float falloff = max(1.0 - (beyond * beyond + local.y * local.y) / (shape.z * shape.z), 0.0);
-        float t = clamp(local.x / max(shape.x, 1e-3) * 0.5 + 0.5, 0.0, 1.0);
-        color = mix(firstColor, secondColor, t) * (falloff * falloff);
     }
 }

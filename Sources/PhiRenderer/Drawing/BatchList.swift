@@ -24,7 +24,7 @@ struct BatchList {
 
     /// Adds a run, to the last one where it goes on with the same brush. False where the list is full.
     mutating func append(_ batch: Batch) -> Bool {
-        if count > 0, !batch.brush.isRibbon {
+        if count > 0, batch.brush != .ribbon {
             let last = batches[count - 1]
             if last.brush == batch.brush, last.first + last.count == batch.first {
                 batches[count - 1].count += batch.count

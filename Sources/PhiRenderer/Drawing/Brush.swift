@@ -6,7 +6,7 @@ enum Brush: Int, CaseIterable {
     // On the picture.
     case box, ring, line, fill, ribbon, dot, glyph
     // Into the light.
-    case glow, beam, lightRibbon, lightDot
+    case glow, lightDot
     // Over a whole target.
     case ground, groundWithLight, flat, backdrop, enlarge, blend, blendCells
 
@@ -32,13 +32,10 @@ enum Brush: Int, CaseIterable {
         switch self {
         case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .groundWithLight, .flat, .blend,
             .blendCells: .picture
-        case .glow, .beam, .lightRibbon, .lightDot: .light
+        case .glow, .lightDot: .light
         case .backdrop, .enlarge: .backdrop
         }
     }
-
-    /// Whether it draws curves, each with constants of its own.
-    var isRibbon: Bool { self == .ribbon || self == .lightRibbon }
 
     var pipeline: GraphicsPipeline.Description {
         switch self {
@@ -47,9 +44,9 @@ enum Brush: Int, CaseIterable {
         case .line: shape(variant: 2)
         case .fill: shape(variant: 3, blend: .opaque)
         case .glow: shape(variant: 4, blend: .additive)
-        case .beam: shape(variant: 5, blend: .additive)
-        case .ribbon: ribbon(variant: 0, blend: .premultiplied)
-        case .lightRibbon: ribbon(variant: 1, blend: .additive)
+        case .ribbon:
+            GraphicsPipeline.Description(
+                name: "ribbon", vertexShader: SPIRV.ribbonVert, fragmentShader: SPIRV.ribbonFrag)
         case .dot: dot(variant: 0, blend: .premultiplied)
         case .lightDot: dot(variant: 1, blend: .additive)
         case .glyph:
@@ -70,12 +67,6 @@ enum Brush: Int, CaseIterable {
         GraphicsPipeline.Description(
             name: "\(self)", vertexShader: SPIRV.shapeVert, fragmentShader: SPIRV.shapeFrag,
             topology: .triangles, blend: blend, variant: variant)
-    }
-
-    private func ribbon(variant: UInt32, blend: GraphicsPipeline.Blend) -> GraphicsPipeline.Description {
-        GraphicsPipeline.Description(
-            name: "\(self)", vertexShader: SPIRV.ribbonVert, fragmentShader: SPIRV.ribbonFrag, blend: blend,
-            variant: variant)
     }
 
     private func dot(variant: UInt32, blend: GraphicsPipeline.Blend) -> GraphicsPipeline.Description {

@@ -12,7 +12,7 @@ struct Canvas {
     /// Pixels of the target that a pixel of the finished picture is wide.
     let pixelScale: Double
     let look: Look
-    private let list: DrawList
+    let list: DrawList
     private let atlas: GlyphAtlas
 
     init(
@@ -176,41 +176,6 @@ struct Canvas {
                 form: SIMD4(Float(cosine), Float(sine), 0, 0), color: from.vector, edge: to.vector))
     }
 
-    /// Whether there is light beside what is drawn.
-    var isLit: Bool { quality.hasGlow && look.glow > 0 }
-
-    private func light(_ color: LinearColor, _ strength: Double) -> SIMD4<Float> {
-        Ink(color.scaled(by: strength * look.glow), alpha: 0).vector
-    }
-
-    /// Light around a point that falls off to nothing at `radius`. A strength of 1 shines with `color` in the middle; light
-    /// has no upper bound.
-    func glow(x: Double, y: Double, radius: Double, _ color: LinearColor, strength: Double) {
-        guard isLit, strength > 0 else { return }
-        list.append(
-            .glow,
-            ShapeInstance(
-                place: SIMD4(Float(x), Float(y), Float(radius), Float(radius)), form: SIMD4(1, 0, 0, 0),
-                color: light(color, strength), edge: .zero))
-    }
-
-    /// Light around a line that falls off to nothing at `radius`.
-    func beam(
-        fromX: Double, fromY: Double, toX: Double, toY: Double, radius: Double, from: LinearColor, to: LinearColor,
-        strength: Double
-    ) {
-        guard isLit, strength > 0 else { return }
-        let dx = toX - fromX, dy = toY - fromY
-        let length = (dx * dx + dy * dy).squareRoot()
-        let cosine = length > 0 ? dx / length : 1, sine = length > 0 ? dy / length : 0
-        list.append(
-            .beam,
-            ShapeInstance(
-                place: SIMD4(Float((fromX + toX) / 2), Float((fromY + toY) / 2), Float(length / 2), 0),
-                form: SIMD4(Float(cosine), Float(sine), Float(radius), 0), color: light(from, strength),
-                edge: light(to, strength)))
-    }
-
     /// A curve through `count` points.
     /// - Parameters:
     ///   - fade: The share of the ink that is left at the first point, [0, 1]: less than 1 for a trail.
@@ -219,20 +184,14 @@ struct Canvas {
         count: Int, width: Double, _ ink: Ink, fade: Double = 1, glow: CurveGlow? = nil,
         _ point: (Int) -> (x: Double, y: Double)
     ) {
-        func append(tolerance: Double) -> DrawList.Curve? {
-            list.appendCurve(count: count, tolerance: Float(tolerance)) { n in
-                let (x, y) = point(n)
-                return SIMD2(Float(x), Float(y))
-            }
+        list.appendRibbon(
+            count: count, tolerance: Float(Self.tolerance), color: ink.vector, halfWidth: Float(width / 2),
+            fade: Float(fade)
+        ) { n in
+            let (x, y) = point(n)
+            return SIMD2(Float(x), Float(y))
         }
-        if let curve = append(tolerance: Self.tolerance) {
-            list.stroke(curve, .ribbon, color: ink.vector, halfWidth: Float(width / 2), fade: Float(fade))
-        }
-        // Light is soft, and needs fewer points.
-        guard let glow, isLit, glow.strength > 0, let curve = append(tolerance: 0.06 * glow.radius) else { return }
-        list.stroke(
-            curve, .lightRibbon, color: light(glow.color, glow.strength), halfWidth: Float(glow.radius),
-            fade: Float(fade), taper: Float(glow.taper))
+        if let glow { shine(along: count, glow, fade: fade, point) }
     }
 
     /// By how much a curve may be off, pixels.
@@ -244,15 +203,6 @@ struct Canvas {
             fill(dots)
             let scale = Float(pixelScale)
             for n in dots.indices { dots[n].scale = scale }
-        }
-    }
-
-    /// Light of `count` small points that `fill` writes; each falls off to nothing at its radius.
-    func lightDots(count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
-        guard isLit else { return }
-        list.appendDots(.lightDot, count: count) { dots in
-            fill(dots)
-            for n in dots.indices { dots[n].scale = 1 / Float(LightChain.divisor) }
         }
     }
 
@@ -309,16 +259,6 @@ struct Canvas {
 
     /// The height of a capital letter in a style, pixels.
     func capHeight(_ style: TextStyle) -> Double { atlas.face(style).capHeight }
-}
-
-/// The light around a curve.
-struct CurveGlow {
-    var color: LinearColor
-    var strength: Double
-    /// Where it falls off to nothing, pixels from the middle of the curve.
-    var radius: Double
-    /// The share of the curve over which the light vanishes at both ends; 0 for a closed curve.
-    var taper = 0.0
 }
 
 enum TextAlignment {

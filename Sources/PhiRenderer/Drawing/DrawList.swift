@@ -78,6 +78,15 @@ final class DrawList {
         if isOverlay { overlayGlyphCount += 1 } else { glyphCount += 1 }
     }
 
+    /// Draws one dot.
+    func appendDot(_ brush: Brush, _ dot: DotInstance) {
+        guard let dots, dotCount < Self.dotCapacity,
+            append(BatchList.Batch(brush: brush, first: Self.firstDot + dotCount, count: 1))
+        else { return }
+        dots[dotCount] = dot
+        dotCount += 1
+    }
+
     /// Draws `count` dots that `fill` writes.
     func appendDots(_ brush: Brush, count: Int, _ fill: (UnsafeMutableBufferPointer<DotInstance>) -> Void) {
         guard let dots, count > 0, dotCount + count <= Self.dotCapacity,
@@ -87,38 +96,26 @@ final class DrawList {
         dotCount += count
     }
 
-    /// Where the points of a curve are.
-    struct Curve {
-        fileprivate let first: Int
-        fileprivate let count: Int
-    }
-
-    /// Takes the points of a curve, to be drawn once or more; nil where there is no room.
+    /// Draws a strip along a curve.
     /// - Parameters:
     ///   - count: How many points there are.
     ///   - tolerance: Points are left out where the curve moves by less than this, pixels.
-    func appendCurve(count: Int, tolerance: Float, _ point: (Int) -> SIMD2<Float>) -> Curve? {
-        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return nil }
+    ///   - color: Premultiplied.
+    ///   - fade: The share of the colour that is left at the first point.
+    func appendRibbon(
+        count: Int, tolerance: Float, color: SIMD4<Float>, halfWidth: Float, fade: Float,
+        _ point: (Int) -> SIMD2<Float>
+    ) {
+        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return }
         let all = UnsafeMutableBufferPointer(start: points + pointCount, count: count)
         for n in 0..<count {
             let place = point(n)
             all[n] = SIMD4(place.x, place.y, Float(n) / Float(count - 1), 0)
         }
         let kept = CurveSimplification.simplify(all, tolerance: tolerance)
-        defer { pointCount += kept }
-        return Curve(first: pointCount, count: kept)
-    }
-
-    /// Draws a strip along a curve.
-    /// - Parameters:
-    ///   - fade: The share of the colour that is left at the first point.
-    ///   - taper: The share of the curve over which the strip vanishes at both ends; 0 for not at all.
-    func stroke(
-        _ curve: Curve, _ brush: Brush, color: SIMD4<Float>, halfWidth: Float, fade: Float, taper: Float = 0
-    ) {
         let ribbon = RibbonConstants(
-            color: color, first: UInt32(Self.firstPoint + curve.first), count: UInt32(curve.count),
-            halfWidth: halfWidth, fade: fade, taper: taper)
-        _ = append(BatchList.Batch(brush: brush, first: 0, count: curve.count, ribbon: ribbon))
+            color: color, first: UInt32(Self.firstPoint + pointCount), count: UInt32(kept), halfWidth: halfWidth,
+            fade: fade)
+        if append(BatchList.Batch(brush: .ribbon, first: 0, count: kept, ribbon: ribbon)) { pointCount += kept }
     }
 }

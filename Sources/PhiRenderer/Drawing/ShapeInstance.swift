@@ -29,7 +29,6 @@ struct RibbonConstants: BitwiseCopyable {
     var count: UInt32 = 0
     var halfWidth: Float = 0
     var fade: Float = 1
-    var taper: Float = 0
 }
 
 /// What every shader of a pass knows; the layout of frame.glsl.

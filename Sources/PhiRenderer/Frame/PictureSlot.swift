@@ -84,7 +84,7 @@ final class PictureSlot {
             let batch = batches[index]
             brushes.bind(batch.brush, recorder)
             switch batch.brush {
-            case .ribbon, .lightRibbon:
+            case .ribbon:
                 recorder.push(batch.ribbon)
                 recorder.draw(vertices: 2 * batch.count)
             case .dot, .lightDot: recorder.draw(vertices: batch.count, first: batch.first)
