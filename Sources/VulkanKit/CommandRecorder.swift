@@ -74,11 +74,15 @@ public struct CommandRecorder {
     }
 
     /// Begins drawing into the upper left part of `image`, whose contents are replaced.
-    /// - Parameter clear: Linear RGB to begin with; nil where everything will be drawn over.
-    public func beginRendering(into image: borrowing Image, width: Int, height: Int, clear: SIMD3<Float>? = nil) {
+    /// - Parameters:
+    ///   - clear: Linear RGB to begin with; nil where everything will be drawn over.
+    ///   - isRaw: Whether pixels are written as they are, without the conversion to the image's format.
+    public func beginRendering(
+        into image: borrowing Image, width: Int, height: Int, clear: SIMD3<Float>? = nil, isRaw: Bool = false
+    ) {
         var attachment = VkRenderingAttachmentInfo()
         attachment.sType = VK_STRUCTURE_TYPE_RENDERING_ATTACHMENT_INFO
-        attachment.imageView = image.viewHandle
+        attachment.imageView = isRaw ? image.rawViewHandle : image.viewHandle
         attachment.imageLayout = VK_IMAGE_LAYOUT_COLOR_ATTACHMENT_OPTIMAL
         attachment.loadOp = clear == nil ? VK_ATTACHMENT_LOAD_OP_DONT_CARE : VK_ATTACHMENT_LOAD_OP_CLEAR
         attachment.storeOp = VK_ATTACHMENT_STORE_OP_STORE

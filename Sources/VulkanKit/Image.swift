@@ -21,6 +21,9 @@ public struct Image: ~Copyable {
             case .r8: VK_FORMAT_R8_UNORM
             }
         }
+
+        /// The format in which the pixels are written as they are.
+        fileprivate var raw: VkFormat? { self == .rgba8sRGB ? VK_FORMAT_R8G8B8A8_UNORM : nil }
     }
 
     /// What an image is for.
@@ -43,6 +46,8 @@ public struct Image: ~Copyable {
     private let memory: Owned<VkDeviceMemory_T>
     private let image: Owned<VkImage_T>
     private let view: Owned<VkImageView_T>
+    /// The same pixels without any conversion; nil where they need none.
+    private let rawView: Owned<VkImageView_T>?
     /// Pixels.
     public let width: Int
     /// Pixels.
@@ -51,6 +56,7 @@ public struct Image: ~Copyable {
     /// For commands that are not wrapped here.
     public var handle: VkImage { image.handle }
     var viewHandle: VkImageView { view.handle }
+    let rawViewHandle: VkImageView
 
     public init(
         _ device: Device, width: Int, height: Int, format: Format, use: Use, name: String
@@ -65,23 +71,41 @@ public struct Image: ~Copyable {
         info.samples = VK_SAMPLE_COUNT_1_BIT
         info.tiling = VK_IMAGE_TILING_OPTIMAL
         info.usage = use.usage
+        let raw = use == .target ? format.raw : nil
+        if raw != nil { info.flags = VK_IMAGE_CREATE_MUTABLE_FORMAT_BIT.rawValue }
         let image = try Owned<VkImage_T>(device, "vkCreateImage", name: name) { vkCreateImage($0, &info, nil, $1) }
         var requirements = VkMemoryRequirements()
         vkGetImageMemoryRequirements(device.handle, image.handle, &requirements)
         let local = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT.rawValue
         let memory = try device.allocate(requirements, [local, 0], name: name)
         try VulkanError.check(vkBindImageMemory(device.handle, image.handle, memory.handle, 0), "vkBindImageMemory")
-        var viewInfo = VkImageViewCreateInfo()
-        viewInfo.sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO
-        viewInfo.image = image.handle
-        viewInfo.viewType = VK_IMAGE_VIEW_TYPE_2D
-        viewInfo.format = format.vulkan
-        viewInfo.subresourceRange = .color
-        view = try Owned(device, "vkCreateImageView", name: name) { vkCreateImageView($0, &viewInfo, nil, $1) }
+        let view = try Self.view(of: image, format.vulkan, device, name: name)
+        var rawView: Owned<VkImageView_T>?
+        var rawHandle = view.handle
+        if let raw {
+            let made = try Self.view(of: image, raw, device, name: "raw \(name)")
+            rawHandle = made.handle
+            rawView = consume made
+        }
+        rawViewHandle = rawHandle
+        self.rawView = rawView
+        self.view = view
         self.image = image
         self.memory = memory
         self.width = width
         self.height = height
+    }
+
+    private static func view(
+        of image: borrowing Owned<VkImage_T>, _ format: VkFormat, _ device: Device, name: String
+    ) throws(VulkanError) -> Owned<VkImageView_T> {
+        var info = VkImageViewCreateInfo()
+        info.sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO
+        info.image = image.handle
+        info.viewType = VK_IMAGE_VIEW_TYPE_2D
+        info.format = format
+        info.subresourceRange = .color
+        return try Owned(device, "vkCreateImageView", name: name) { vkCreateImageView($0, &info, nil, $1) }
     }
 }
 

@@ -16,24 +16,23 @@ enum Brush: Int, CaseIterable {
         case picture
         /// Light without an upper bound.
         case light
-        /// The ground with the light on it, at less than full resolution.
-        case backdrop
+        /// What is encoded as sRGB already.
+        case encoded
 
         var format: Image.Format {
             switch self {
             case .picture: .rgba8sRGB
             case .light: .rgba16Float
-            case .backdrop: .rgba8
+            case .encoded: .rgba8
             }
         }
     }
 
     var target: Target {
         switch self {
-        case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .groundWithLight, .flat, .blend,
-            .blendCells: .picture
+        case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .flat, .blend, .blendCells: .picture
         case .glow, .lightDot: .light
-        case .backdrop, .enlarge: .backdrop
+        case .groundWithLight, .backdrop, .enlarge: .encoded
         }
     }
 

@@ -45,7 +45,7 @@ extension Canvas {
     }
 
     /// The distance between the points of light along a line, relative to their radius.
-    private static let pitch = 0.5
+    private static let pitch = 0.6
     /// How much of its strength a point may have, so that all together shine as one line: the pitch over ∫(1 − x²)³ dx.
     private static let share = pitch / (32.0 / 35)
 

@@ -36,8 +36,8 @@ extension FrameRenderer {
             recordReduced(picture, into: layer, slot.reduced, recorder)
         } else {
             recorder.transition(image, from: .undefined, to: .colorTarget)
-            recorder.beginRendering(into: layer.image, width: layer.image.width, height: layer.image.height)
-            picture.recordShapes(recorder, brushes)
+            picture.recordShapes(
+                recorder, brushes, into: layer.image, width: layer.image.width, height: layer.image.height)
         }
         picture.recordText(recorder, brushes)
     }
@@ -50,8 +50,7 @@ extension FrameRenderer {
         let height = max(Int(Double(options.height) * picture.scale), 1)
         // Another picture of the frame may have been scaled up from it.
         recorder.transition(reduced.image.handle, from: .copySource, to: .colorTarget, isDiscarding: true)
-        recorder.beginRendering(into: reduced.image, width: width, height: height)
-        picture.recordShapes(recorder, brushes)
+        picture.recordShapes(recorder, brushes, into: reduced.image, width: width, height: height)
         recorder.endRendering()
         recorder.transition(reduced.image.handle, from: .colorTarget, to: .copySource)
         recorder.transition(layer.image.handle, from: .undefined, to: .copyDestination)

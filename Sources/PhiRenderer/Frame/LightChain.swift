@@ -5,7 +5,7 @@ import VulkanKit
 struct LightChain: ~Copyable {
     private let light: Image
     private let backdrop: Image
-    /// The ground with the light on it, tone-mapped: square roots of linear light, at half the resolution of the picture.
+    /// The ground with the light on it, tone-mapped and encoded as sRGB, at half the resolution of the picture.
     let enlarged: Image
     private let readLight: BindingSet
     private let readBackdrop: BindingSet

@@ -57,11 +57,20 @@ final class PictureSlot {
         }
     }
 
-    /// Records the ground and the shapes, into the target that is being rendered to.
-    func recordShapes(_ recorder: CommandRecorder, _ brushes: BrushSet) {
+    /// Records the ground and the shapes into the upper left part of `image`, and leaves the rendering open.
+    func recordShapes(
+        _ recorder: CommandRecorder, _ brushes: BrushSet, into image: borrowing Image, width: Int, height: Int
+    ) {
+        recorder.beginRendering(into: image, width: width, height: height, isRaw: isLit)
         recorder.bind(bindings)
         brushes.bind(list.isFlat ? .flat : isLit ? .groundWithLight : .ground, recorder)
         recorder.draw(vertices: 3)
+        if isLit {
+            // The ground comes encoded; what is blended on it is linear.
+            recorder.endRendering()
+            recorder.transition(image.handle, from: .colorTarget, to: .colorTarget)
+            recorder.resumeRendering(into: image, width: width, height: height)
+        }
         recordBatches(list.shapes, recorder, brushes)
     }
 

@@ -5,6 +5,8 @@ import PhiModel
 struct SpectralScene: Scene {
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
         let palette = canvas.palette(state)
+        // Hardly any of it is seen.
+        canvas.fillGround()
         let grid = SpectralGrid(width: canvas.width, height: canvas.height)
         for k in 0..<EngineState.channelCount {
             drawCell(grid.cell(k), k, state.channels[k], palette[k], canvas)
