@@ -102,6 +102,10 @@ public enum ChannelColor {
         return LinearColor(sRGB: r * scale, g * scale, b * scale)
     }
 
+    /// The value (strongest encoded component) of a hue at full lightness: less than 1 where the hue is light to the eye.
+    /// - Parameter hue: Degrees, [0, 360].
+    public static func fullValue(hue: Double) -> Double { EvenHue.at(hue).value }
+
     /// The colours of all eight channels of `state`, with Φ rotation.
     /// - Parameter breathing: The breathing that is drawn, [0, 1].
     public static func palette(_ state: borrowing EngineState, breathing: Double) -> InlineArray<8, LinearColor> {

@@ -1,5 +1,6 @@
-import PhiModel
 import Testing
+
+@testable import PhiModel
 
 @Suite("Channel colour, domain §2")
 struct ChannelColorTests {
@@ -52,7 +53,7 @@ struct ChannelColorTests {
     @Test("hues are red, yellow, green, blue where they should be")
     func encoded() {
         func check(_ hue: Double, _ r: Double, _ g: Double, _ b: Double) {
-            let c = ChannelColor.encoded(hue: hue)
+            let c = ChannelColor.encoded(hue: hue, saturation: 0.82)
             #expect(isClose(c.0, r) && isClose(c.1, g) && isClose(c.2, b), "hue \(hue): \(c)")
         }
         check(0, 1, 0.18, 0.18)
@@ -60,6 +61,35 @@ struct ChannelColorTests {
         check(120, 0.18, 1, 0.18)
         check(240, 0.18, 0.18, 1)
         check(30, 1, 0.59, 0.18)
+    }
+
+    @Test("no hue is much lighter or darker to the eye than another, and each keeps its hue")
+    func evenHues() {
+        for degree in 0..<360 {
+            let color = ChannelColor.color(hue: Double(degree), lightness: 1)
+            let lightness = color.oklab.lightness
+            #expect((0.65...0.81).contains(lightness), "hue \(degree): \(lightness)")
+            let (_, a, b) = color.oklab
+            #expect((a * a + b * b).squareRoot() > 0.08, "hue \(degree) is nearly grey")
+        }
+        // Uncorrected, blue and yellow are far apart.
+        let blue = LinearColor(sRGB: 0.14, 0.14, 1), yellow = LinearColor(sRGB: 1, 1, 0.14)
+        #expect(yellow.oklab.lightness - blue.oklab.lightness > 0.4)
+    }
+
+    @Test("the eight default channels differ to the eye, whatever Φ does", arguments: [0.0, 1, 2, 3, 4, 5, 6])
+    func distinctChannels(phase: Double) {
+        var state = EngineState()
+        state.phi.phase = phase
+        for k in 0..<8 { state.channels[k].amplitude = 0.5 }
+        let palette = ChannelColor.palette(state, breathing: 0.5)
+        for i in 0..<8 {
+            for j in (i + 1)..<8 {
+                let p = palette[i].oklab, q = palette[j].oklab
+                let d = ((p.a - q.a) * (p.a - q.a) + (p.b - q.b) * (p.b - q.b)).squareRoot()
+                #expect(d > 0.025, "channels \(i) and \(j) at phase \(phase): \(d)")
+            }
+        }
     }
 
     @Test("the sRGB curve: 0.5 is 0.2140 in linear light, and its foot is straight")

@@ -54,7 +54,7 @@ struct RendererTests {
             var info = FrameInfo()
             info.sequence = UInt32(n)
             info.presentationTime = MonotonicClock.microseconds
-            try renderer.submit(state, scene: 0, info: info, lease: renderer.pool.acquire())
+            try renderer.submit(state, FrameContent(scene: 0), info: info, lease: renderer.pool.acquire())
             if renderer.pending == renderer.framesInFlight { try finish() }
         }
         while renderer.pending > 0 { try finish() }
@@ -125,7 +125,7 @@ struct RenderLoopTests {
         let controls = RenderControls(scene: 0)
         let loop = RenderLoop(
             renderer: test.renderer, states: states, sampleInterval: 0.01, mailboxes: [mailbox], events: events,
-            controls: controls, fps: 50,
+            controls: controls, fps: 50, engine: "synthetic",
             logger: Logger(label: "test"),
             qualityChanges: EventRing(
                 capacity: 4, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0)))

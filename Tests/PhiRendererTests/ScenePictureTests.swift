@@ -16,7 +16,7 @@ struct ScenePictureTests {
         let picture = try test.picture(name)
         #expect(picture.isOpaque)
         #expect(picture.colorCount > 200)
-        let flat = try test.picture(index: SceneCatalog.flatFillIndex)
+        let flat = try test.picture(FrameContent(scene: SceneCatalog.flatFillIndex))
         #expect(picture.difference(flat) > 2_000)
     }
 
@@ -48,8 +48,10 @@ struct ScenePictureTests {
             let allowed = max(
                 abs(ChannelColor.hue(frequency: frequencies[k] + 3) - ChannelColor.hue(frequency: frequencies[k])), 1)
             #expect(error <= allowed, "channel \(k): hue \(pixel.hue), wanted \(hue)")
-            let lightness = ChannelColor.lightness(
-                amplitude: state.channels[k].amplitude, breathing: state.breathing)
+            // The domain's lightness, of a colour whose hue is evened out for the eye.
+            let lightness =
+                ChannelColor.lightness(amplitude: state.channels[k].amplitude, breathing: state.breathing)
+                * ChannelColor.fullValue(hue: hue)
             #expect(abs(pixel.value - lightness) < 0.03, "channel \(k): \(pixel.value), wanted \(lightness)")
         }
     }
@@ -94,13 +96,16 @@ struct ScenePictureTests {
     func links() throws {
         let test = try TestRenderer(width: 1280, height: 720)
         let layout = TopologyLayout(width: 1280, height: 720)
+        // Without the light around it, the width is that of the line.
+        var look = Look()
+        look.glow = 0
         var without = EngineState.lively
         without.coupling = CouplingMatrix()
-        let bare = try test.picture("topology", without)
+        let bare = try test.picture("topology", without, look: look)
         for coupling in [-1.0, -0.5, 0.29, 0.3, 0.5, 0.75, 1.0] {
             var state = without
             state.coupling[1, 4] = coupling
-            let linked = try test.picture("topology", state)
+            let linked = try test.picture("topology", state, look: look)
             let width = measuredWidth(of: layout, 1, 4, linked, bare)
             guard abs(coupling) >= CouplingLink.threshold else {
                 #expect(linked == bare, "coupling \(coupling) is under the threshold")

@@ -9,25 +9,27 @@ import VulkanKit
 /// A renderer under the validation layer, and the pictures it draws. For tests with the trait `.validated`.
 struct TestRenderer {
     let renderer: FrameRenderer
+    private let quality: QualityLevel
 
     init(
         width: Int = 640, height: Int = 360, quality: QualityLevel = .full, framesInFlight: Int? = nil
     ) throws {
+        self.quality = quality
         let log = try #require(Validated.log, "The suite lacks the trait .validated.")
         let instance = try Instance(validationLog: log)
         let device = try Device(instance: instance, physical: try instance.choosePhysicalDevice())
         renderer = try FrameRenderer(
             device: device,
             options: RendererOptions(
-                width: width, height: height, quality: quality, framesInFlight: framesInFlight))
+                width: width, height: height, framesInFlight: framesInFlight))
     }
 
-    func picture(_ scene: String, _ state: EngineState = .lively) throws -> Picture {
-        try picture(index: SceneCatalog.index(of: scene), state)
+    func picture(_ scene: String, _ state: EngineState = .lively, look: Look = Look()) throws -> Picture {
+        try picture(FrameContent(scene: SceneCatalog.index(of: scene), look: look, quality: quality), state)
     }
 
-    func picture(index: Int, _ state: EngineState = .lively) throws -> Picture {
-        try renderer.renderStill(state, scene: index) { Picture($0) }
+    func picture(_ content: FrameContent, _ state: EngineState = .lively) throws -> Picture {
+        try renderer.renderStill(state, content) { Picture($0) }
     }
 }
 
@@ -58,6 +60,9 @@ struct Picture: Equatable {
             return (sixth * 60 + 360).truncatingRemainder(dividingBy: 360)
         }
 
+        /// In linear light.
+        var linear: LinearColor { LinearColor(sRGB: Double(red) / 255, Double(green) / 255, Double(blue) / 255) }
+
         /// How light it is to the eye, 0 … 255.
         var luma: Double { 0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue) }
 
@@ -69,6 +74,14 @@ struct Picture: Equatable {
         let column = min(max(Int(x), 0), width - 1), row = min(max(Int(y), 0), height - 1)
         let n = (row * width + column) * 4
         return Pixel(red: Int(bytes[n]), green: Int(bytes[n + 1]), blue: Int(bytes[n + 2]), alpha: Int(bytes[n + 3]))
+    }
+
+    /// Linear light at a place, between the pixels.
+    func light(_ x: Double, _ y: Double) -> LinearColor {
+        let left = (x - 0.5).rounded(.down), top = (y - 0.5).rounded(.down)
+        func at(_ dx: Double, _ dy: Double) -> LinearColor { self[left + dx, top + dy].linear }
+        let u = x - 0.5 - left, v = y - 0.5 - top
+        return at(0, 0).mixed(with: at(1, 0), u).mixed(with: at(0, 1).mixed(with: at(1, 1), u), v)
     }
 
     /// How many pixels differ from another picture's by more than `tolerance` levels in a component.

@@ -1,0 +1,169 @@
+import Foundation
+import Handoff
+import PhiModel
+import Testing
+
+@testable import PhiRenderer
+
+@Suite("Transitions", .validated)
+struct TransitionTests {
+    private func content(_ from: String, _ to: String, _ style: Transition.Style, _ progress: Double) throws
+        -> FrameContent
+    {
+        FrameContent(
+            scene: try SceneCatalog.index(of: to),
+            outgoing: .init(scene: try SceneCatalog.index(of: from), style: style, progress: progress))
+    }
+
+    @Test(
+        "any two scenes give way to each other, without a word from the validation layer",
+        arguments: Transition.Style.allCases)
+    func anyTwo(style: Transition.Style) throws {
+        let test = try TestRenderer(width: 320, height: 180)
+        for from in SceneCatalog.entries {
+            for to in SceneCatalog.entries where from.name != to.name {
+                let picture = try test.picture(content(from.name, to.name, style, 0.5))
+                #expect(picture.isOpaque)
+                #expect(picture.colorCount > 100)
+            }
+        }
+    }
+
+    @Test("a transition begins with the old picture, ends with the new one, and only moves forward",
+        arguments: Transition.Style.allCases)
+    func fromOldToNew(style: Transition.Style) throws {
+        let test = try TestRenderer(width: 480, height: 270)
+        let old = try test.picture("spectral"), new = try test.picture("matrix")
+        var nearer: [Int] = []
+        for progress in stride(from: 0.0, through: 1, by: 0.125) {
+            let picture = try test.picture(content("spectral", "matrix", style, progress))
+            // Shapes are drawn at less than full resolution meanwhile, so that edges differ.
+            nearer.append(picture.difference(new, tolerance: 40))
+            if progress == 0 { #expect(picture.difference(old, tolerance: 40) < 3_000) }
+        }
+        #expect(nearer[0] > 50_000 && nearer[8] < 3_000, "\(nearer)")
+        for (before, after) in zip(nearer, nearer.dropFirst()) { #expect(after <= before + 1_500, "\(nearer)") }
+    }
+
+    @Test("halfway through a cross-fade light is half of both")
+    func crossFade() throws {
+        let test = try TestRenderer(width: 480, height: 270)
+        let grid = SpectralGrid(width: 480, height: 270)
+        let cell = grid.cell(0)
+        let x = cell.x + cell.width / 2, y = cell.y + cell.height / 2
+        let old = try test.picture("spectral")[x, y].linear
+        let new = try test.picture("breathing")[x, y].linear
+        let both = try test.picture(content("spectral", "breathing", .crossFade, 0.5))[x, y].linear
+        #expect(abs(both.green - (old.green + new.green) / 2) < 0.01)
+        #expect(abs(both.red - (old.red + new.red) / 2) < 0.01)
+    }
+
+    @Test("the spiral opens from the middle; a turn of it grows by φ⁴")
+    func spiral() {
+        let edge = SpiralEdge(width: 1_280, height: 720, progress: 0.6)
+        func radius(_ step: Int) -> Double {
+            let p = edge.points(step)[0]
+            return hypot(p.x, p.y)
+        }
+        // Where it is not cut off outside of the picture.
+        let quarter = SpiralEdge.steps / 4
+        #expect(abs(radius(quarter) / radius(0) - GoldenRatio.phi) < 1e-6)
+        let closed = SpiralEdge(width: 1_280, height: 720, progress: 0)
+        #expect((0...SpiralEdge.steps).allSatisfy { hypot(closed.points($0)[0].x, closed.points($0)[0].y) <= 0.51 })
+        let open = SpiralEdge(width: 1_280, height: 720, progress: 1)
+        #expect((0...SpiralEdge.steps).allSatisfy { hypot(open.points($0)[0].x, open.points($0)[0].y) > 734 })
+    }
+
+    @Test("the director follows wishes: at once, over time, hurried by the next, the newest wins")
+    func director() {
+        var wishes = RenderWishes(scene: 0, look: Look(), quality: 5)
+        var director = PictureDirector(wishes)
+        #expect(director.content(wishes, at: 0).outgoing == nil)
+        // At once.
+        wishes.scene = 1
+        wishes.change = 1
+        wishes.transition = .none
+        let now = director.content(wishes, at: 0.1)
+        #expect(now.scene == 1 && now.outgoing == nil)
+        // Over a second.
+        wishes.scene = 2
+        wishes.change = 2
+        wishes.transition = Transition(style: .spiral, seconds: 1)
+        let first = director.content(wishes, at: 1)
+        #expect(first.scene == 2 && first.outgoing?.scene == 1 && first.outgoing?.progress == 0)
+        let half = director.content(wishes, at: 1.5)
+        #expect(abs((half.outgoing?.progress ?? 0) - 0.5) < 1e-9 && half.outgoing?.style == .spiral)
+        // Two more wishes meanwhile: the one under way is hurried, then the newest begins.
+        wishes.scene = 4
+        wishes.change = 4
+        let hurried = director.content(wishes, at: 1.6)
+        #expect(hurried.scene == 2 && (hurried.outgoing?.progress ?? 0) > 0.65)
+        var time = 1.6
+        while director.content(wishes, at: time).scene == 2 {
+            time += 1.0 / 60
+            #expect(time < 2.2)
+        }
+        let last = director.content(wishes, at: time)
+        #expect(last.scene == 4 && last.outgoing?.scene == 2)
+        let over = director.content(wishes, at: time + 1.1)
+        #expect(over.scene == 4 && over.outgoing == nil)
+    }
+
+    @Test("another look for the same scene is blended without a second picture")
+    func look() {
+        var wishes = RenderWishes(scene: 3, look: Look(glow: 0), quality: 5)
+        var director = PictureDirector(wishes)
+        _ = director.content(wishes, at: 0)
+        wishes.look = Look(glow: 2)
+        wishes.change = 1
+        wishes.transition = Transition(style: .crossFade, seconds: 2)
+        _ = director.content(wishes, at: 1)
+        let half = director.content(wishes, at: 2)
+        #expect(half.outgoing == nil)
+        #expect(abs(half.look.glow - 1) < 1e-9)
+        #expect(director.content(wishes, at: 3.1).look.glow == 2)
+    }
+}
+
+@Suite("Figures over the picture", .validated)
+struct HUDTests {
+    @Test("they lie over every scene at every size, and change nothing else",
+        arguments: [(640, 360), (1_920, 1_080), (360, 640)])
+    func panel(width: Int, height: Int) throws {
+        let test = try TestRenderer(width: width, height: height)
+        for (index, entry) in SceneCatalog.entries.enumerated() {
+            let without = try test.picture(entry.name)
+            var content = FrameContent(scene: index)
+            content.hud = HUDFigures(engine: "synthetic", fps: 59.9, stages: .init(record: 0.2, render: 9, readback: 0.5))
+            let with = try test.picture(content)
+            #expect(with.difference(without) > 2_000)
+            // The left quarter is never under it.
+            for y in stride(from: 0.5, to: Double(height), by: 7) {
+                for x in stride(from: 0.5, to: Double(width) * 0.05, by: 3) { #expect(with[x, y] == without[x, y]) }
+            }
+        }
+    }
+
+    @Test("the bar shows the stages in proportion to the time there is")
+    func bar() throws {
+        let test = try TestRenderer(width: 1_280, height: 720)
+        func goldenPixels(_ milliseconds: Double) throws -> Int {
+            var content = FrameContent(scene: 0)
+            content.hud = HUDFigures(engine: "x", budget: 16, stages: .init(record: 0, render: milliseconds, readback: 0))
+            let picture = try test.picture(content)
+            var best = 0
+            for y in 30..<110 {
+                var count = 0
+                for x in 900..<1_280 {
+                    let p = picture[Double(x) + 0.5, Double(y) + 0.5]
+                    if p.red > 240, abs(p.green - 194) < 8, abs(p.blue - 77) < 12 { count += 1 }
+                }
+                best = max(best, count)
+            }
+            return best
+        }
+        let four = try goldenPixels(4), eight = try goldenPixels(8)
+        #expect(four > 30)
+        #expect(abs(Double(eight) / Double(four) - 2) < 0.1, "\(four) and \(eight) pixels")
+    }
+}
