@@ -7,7 +7,6 @@
 layout(set = 0, binding = 2) uniform texture2D light;
 
 layout(location = 0) in vec2 position;
-layout(location = 1) in vec2 place;
 layout(location = 0) out vec4 color;
 
 // As sRGB (IEC 61966-2-1), for a target that takes what is written.

@@ -55,6 +55,8 @@ public final class Device: @unchecked Sendable {
         thirteen.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES
         thirteen.dynamicRendering = VK_TRUE
         thirteen.synchronization2 = VK_TRUE
+        // A vertex shader may write what a fragment shader does not read.
+        thirteen.maintenance4 = VK_TRUE
         var twelve = VkPhysicalDeviceVulkan12Features()
         twelve.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES
         twelve.timelineSemaphore = VK_TRUE

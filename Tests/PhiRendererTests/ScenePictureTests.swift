@@ -96,16 +96,13 @@ struct ScenePictureTests {
     func links() throws {
         let test = try TestRenderer(width: 1280, height: 720)
         let layout = TopologyLayout(width: 1280, height: 720)
-        // Without the light around it, the width is that of the line.
-        var look = Look()
-        look.glow = 0
         var without = EngineState.lively
         without.coupling = CouplingMatrix()
-        let bare = try test.picture("topology", without, look: look)
+        let bare = try test.picture("topology", without, look: Self.unlit)
         for coupling in [-1.0, -0.5, 0.29, 0.3, 0.5, 0.75, 1.0] {
             var state = without
             state.coupling[1, 4] = coupling
-            let linked = try test.picture("topology", state, look: look)
+            let linked = try test.picture("topology", state, look: Self.unlit)
             let width = measuredWidth(of: layout, 1, 4, linked, bare)
             guard abs(coupling) >= CouplingLink.threshold else {
                 #expect(linked == bare, "coupling \(coupling) is under the threshold")
@@ -163,7 +160,7 @@ struct ScenePictureTests {
         func goldenShare(_ ici: Double) throws -> Double {
             var state = EngineState()
             state.ici = ici
-            let picture = try test.picture("topology", state)
+            let picture = try test.picture("topology", state, look: Self.unlit)
             let isGolden = (0..<720).map { step in
                 let d = Angle2D(radians: Double(step) / 720 * Angle.turn)
                 let pixel = picture[
@@ -185,7 +182,7 @@ struct ScenePictureTests {
         var state = EngineState()
         state.phi.depth = 0.9
         state.phi.phase = 2
-        let picture = try test.picture("waveform", state)
+        let picture = try test.picture("waveform", state, look: Self.unlit)
         for position in stride(from: 0.05, to: 1, by: 0.1) {
             let wanted = layout.envelopeY(1 + 0.9 * sin(2 * .pi * position + 2))
             let x = layout.x(position)
@@ -203,6 +200,9 @@ struct ScenePictureTests {
         let marker = picture[layout.x(2 / Angle.turn), layout.envelopeY(1 + 0.9 * sin(4))]
         #expect(marker.red > 220 && marker.green > 180)
     }
+
+    /// Without the light around things, what is measured is their own shape.
+    private static let unlit = Look(glow: 0, trails: 0)
 
     private static func decode(_ v: Double) -> Double { v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4) }
 }

@@ -52,9 +52,9 @@ enum Brush: Int, CaseIterable {
             GraphicsPipeline.Description(
                 name: "glyph", vertexShader: SPIRV.glyphVert, fragmentShader: SPIRV.glyphFrag,
                 topology: .triangles)
-        case .ground: screen(SPIRV.backgroundFrag, variant: 0)
-        case .groundWithLight: screen(SPIRV.backgroundFrag, variant: 1)
-        case .flat: screen(SPIRV.backgroundFrag, variant: 2)
+        case .ground: screen(SPIRV.groundFrag, variant: 0)
+        case .flat: screen(SPIRV.groundFrag, variant: 1)
+        case .groundWithLight: screen(SPIRV.litFrag)
         case .enlarge: screen(SPIRV.enlargeFrag)
         case .backdrop: screen(SPIRV.backdropFrag)
         case .blend: blend(variant: 0)

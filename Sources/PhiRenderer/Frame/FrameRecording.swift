@@ -36,8 +36,7 @@ extension FrameRenderer {
             recordReduced(picture, into: layer, slot.reduced, recorder)
         } else {
             recorder.transition(image, from: .undefined, to: .colorTarget)
-            picture.recordShapes(
-                recorder, brushes, into: layer.image, width: layer.image.width, height: layer.image.height)
+            picture.recordShapes(recorder, brushes, into: layer.image)
         }
         picture.recordText(recorder, brushes)
     }
@@ -46,16 +45,14 @@ extension FrameRenderer {
     private func recordReduced(
         _ picture: PictureSlot, into layer: FrameSlot.Layer, _ reduced: FrameSlot.Layer, _ recorder: CommandRecorder
     ) {
-        let width = max(Int(Double(options.width) * picture.scale), 1)
-        let height = max(Int(Double(options.height) * picture.scale), 1)
         // Another picture of the frame may have been scaled up from it.
         recorder.transition(reduced.image.handle, from: .copySource, to: .colorTarget, isDiscarding: true)
-        picture.recordShapes(recorder, brushes, into: reduced.image, width: width, height: height)
+        picture.recordShapes(recorder, brushes, into: reduced.image)
         recorder.endRendering()
         recorder.transition(reduced.image.handle, from: .colorTarget, to: .copySource)
         recorder.transition(layer.image.handle, from: .undefined, to: .copyDestination)
         recorder.blit(
-            from: reduced.image.handle, width: width, height: height,
+            from: reduced.image.handle, width: picture.reducedWidth, height: picture.reducedHeight,
             to: layer.image.handle, targetWidth: layer.image.width, targetHeight: layer.image.height)
         recorder.transition(layer.image.handle, from: .copyDestination, to: .colorTarget)
         recorder.resumeRendering(into: layer.image, width: layer.image.width, height: layer.image.height)

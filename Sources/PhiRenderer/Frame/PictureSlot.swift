@@ -3,15 +3,25 @@ import VulkanKit
 
 /// What one picture of one frame in flight needs for itself: its draw list in memory that the device reads, and its light.
 final class PictureSlot {
-    private static let uniformRange = BufferRange(offset: 0, size: MemoryLayout<FrameUniforms>.size)
-    private static let storageRange = BufferRange(offset: 256, size: DrawList.size)
+    /// For shapes, at their resolution, and for everything else, at that of the finished picture.
+    private static let shapeUniforms = BufferRange(offset: 0, size: MemoryLayout<FrameUniforms>.size)
+    private static let pictureUniforms = BufferRange(offset: 256, size: MemoryLayout<FrameUniforms>.size)
+    private static let storageRange = BufferRange(offset: 512, size: DrawList.size)
 
     let list = DrawList()
     /// The resolution of its shapes, relative to the finished picture.
     private(set) var scale = 1.0
+    private var width = 1, height = 1
+    /// What its shapes are drawn in, pixels.
+    var reducedWidth: Int { scale < 1 ? max(Int(Double(width) * scale), 1) : width }
+    var reducedHeight: Int { scale < 1 ? max(Int(Double(height) * scale), 1) : height }
+    /// What is drawn beyond that, pixels: scaling up with filtering reads a pixel further.
+    private var margin: Int { scale < 1 ? 1 : 0 }
     private let upload: Buffer
     private let light: LightChain
-    /// For everything that is drawn on the picture.
+    /// For shapes.
+    private let shapeBindings: BindingSet
+    /// For light, text and the overlay.
     private let bindings: BindingSet
 
     init(
@@ -23,11 +33,14 @@ final class PictureSlot {
         let light = try LightChain(device, name: name, width: options.width, height: options.height) {
             image throws(VulkanError) in
             try BindingSet(
-                device, layout: layout, buffer: upload, uniforms: Self.uniformRange, storage: Self.storageRange,
+                device, layout: layout, buffer: upload, uniforms: Self.pictureUniforms, storage: Self.storageRange,
                 texture: image, sampled: image)
         }
+        shapeBindings = try BindingSet(
+            device, layout: layout, buffer: upload, uniforms: Self.shapeUniforms, storage: Self.storageRange,
+            texture: atlas, sampled: light.enlarged)
         bindings = try BindingSet(
-            device, layout: layout, buffer: upload, uniforms: Self.uniformRange, storage: Self.storageRange,
+            device, layout: layout, buffer: upload, uniforms: Self.pictureUniforms, storage: Self.storageRange,
             texture: atlas, sampled: light.enlarged)
         self.upload = upload
         self.light = light
@@ -36,13 +49,19 @@ final class PictureSlot {
     /// Empties the draw list for another picture.
     /// - Parameter scale: The resolution of its shapes, relative to the finished picture.
     func begin(look: Look, scale: Double, options: RendererOptions) {
+        (width, height) = (options.width, options.height)
         guard let base = upload.contents.baseAddress else { return }
         self.scale = scale
         list.begin(base + Self.storageRange.offset)
-        let uniforms = FrameUniforms(
-            size: SIMD2(Float(options.width), Float(options.height)), softness: Float(1 / scale),
-            center: Ink(look.center).vector, corner: Ink(look.corner).vector)
-        upload.contents.storeBytes(of: uniforms, toByteOffset: Self.uniformRange.offset, as: FrameUniforms.self)
+        var uniforms = FrameUniforms(
+            size: SIMD2(Float(width), Float(height)), softness: 1, center: Ink(look.center).vector,
+            corner: Ink(look.corner).vector)
+        upload.contents.storeBytes(of: uniforms, toByteOffset: Self.pictureUniforms.offset, as: FrameUniforms.self)
+        uniforms.size = SIMD2(
+            Float(width * (reducedWidth + margin)) / Float(reducedWidth),
+            Float(height * (reducedHeight + margin)) / Float(reducedHeight))
+        uniforms.softness = Float(1 / scale)
+        upload.contents.storeBytes(of: uniforms, toByteOffset: Self.shapeUniforms.offset, as: FrameUniforms.self)
     }
 
     /// Whether the light has passes of its own.
@@ -58,11 +77,10 @@ final class PictureSlot {
     }
 
     /// Records the ground and the shapes into the upper left part of `image`, and leaves the rendering open.
-    func recordShapes(
-        _ recorder: CommandRecorder, _ brushes: BrushSet, into image: borrowing Image, width: Int, height: Int
-    ) {
+    func recordShapes(_ recorder: CommandRecorder, _ brushes: BrushSet, into image: borrowing Image) {
+        let width = reducedWidth + margin, height = reducedHeight + margin
         recorder.beginRendering(into: image, width: width, height: height, isRaw: isLit)
-        recorder.bind(bindings)
+        recorder.bind(shapeBindings)
         brushes.bind(list.isFlat ? .flat : isLit ? .groundWithLight : .ground, recorder)
         recorder.draw(vertices: 3)
         if isLit {

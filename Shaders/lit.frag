@@ -1,0 +1,14 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+#include "frame.glsl"
+
+layout(set = 0, binding = 3) uniform sampler2D backdrop;
+
+layout(location = 0) in vec2 position;
+layout(location = 0) out vec4 color;
+
+void main() {
+    // Encoded as it is, from half the resolution of the picture. The light is soft and needs no filtering any more.
+    ivec2 texel = ivec2(gl_FragCoord.xy * (0.5 * frame.softness));
+    color = texelFetch(backdrop, min(texel, textureSize(backdrop, 0) - 1), 0);
+}
