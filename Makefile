@@ -8,9 +8,11 @@ ARGS ?=
 BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
 	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev
 RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
+GALLERY_PACKAGES := imagemagick fontconfig
 TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3
 
 RELEASE := .build/release/phi-matrix
+GALLERY := .build/gallery
 
 # What runs on the release build, because frame rates matter there.
 TIMED_TESTS := PageTests|CommandTests
@@ -18,7 +20,7 @@ TIMED_TESTS := PageTests|CommandTests
 .DEFAULT_GOAL := help
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
-.PHONY: help run test build bench doctor lint clean deps test-deps toolchain
+.PHONY: help run test build bench gallery doctor lint clean deps test-deps toolchain
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +39,10 @@ test: test-deps build ## Install what is missing, build, and run every test.
 
 bench: build ## Measure frames a second and the times of the stages.
 	@$(RELEASE) bench $(ARGS)
+
+gallery: build ## Draw every scene with three presets at two moments, and a contact sheet of them.
+	@$(call install,$(GALLERY_PACKAGES))
+	@benchmarks/gallery.sh $(RELEASE) $(GALLERY)
 
 doctor: build ## Tell what this machine has and what is missing.
 	@$(RELEASE) doctor

@@ -8,7 +8,7 @@ enum Brush: Int, CaseIterable {
     // Into the light.
     case glow, lightDot
     // Over a whole target.
-    case ground, groundWithLight, flat, backdrop, enlarge, blend, blendCells
+    case ground, lit, litReduced, flat, backdrop, enlarge, blend, blendCells
 
     /// What a pipeline draws into.
     enum Target {
@@ -32,7 +32,7 @@ enum Brush: Int, CaseIterable {
         switch self {
         case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .flat, .blend, .blendCells: .picture
         case .glow, .lightDot: .light
-        case .groundWithLight, .backdrop, .enlarge: .encoded
+        case .lit, .litReduced, .backdrop, .enlarge: .encoded
         }
     }
 
@@ -54,7 +54,8 @@ enum Brush: Int, CaseIterable {
                 topology: .triangles)
         case .ground: screen(SPIRV.groundFrag, variant: 0)
         case .flat: screen(SPIRV.groundFrag, variant: 1)
-        case .groundWithLight: screen(SPIRV.litFrag)
+        case .lit: screen(SPIRV.litFrag, variant: 0)
+        case .litReduced: screen(SPIRV.litFrag, variant: 1)
         case .enlarge: screen(SPIRV.enlargeFrag)
         case .backdrop: screen(SPIRV.backdropFrag)
         case .blend: blend(variant: 0)

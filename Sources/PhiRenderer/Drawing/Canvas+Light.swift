@@ -7,6 +7,8 @@ struct CurveGlow {
     var strength: Double
     /// Where it falls off to nothing, pixels from the middle of the curve.
     var radius: Double
+    /// The length of a closed curve, along which the light has no seam; pixels.
+    var closedLength: Double?
 }
 
 /// Light is drawn as points that fall off to nothing, which software draws much faster than the triangles of soft strips.
@@ -68,8 +70,9 @@ extension Canvas {
     /// - Parameter fade: The share of the light that is left at the first point.
     func shine(along count: Int, _ glow: CurveGlow, fade: Double, _ point: (Int) -> (x: Double, y: Double)) {
         guard isLit, glow.strength > 0, glow.radius > 0, count >= 2 else { return }
-        let color = light(glow.color, glow.strength * Self.share)
-        let pitch = Self.pitch * glow.radius
+        var pitch = Self.pitch * glow.radius
+        if let length = glow.closedLength { pitch = length / max((length / pitch).rounded(.up), 1) }
+        let color = light(glow.color, glow.strength * Self.share * pitch / (Self.pitch * glow.radius))
         var last = point(0)
         // How far it is to the next point of light.
         var rest = 0.5 * pitch

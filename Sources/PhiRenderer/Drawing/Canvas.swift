@@ -131,6 +131,8 @@ struct Canvas {
         // As many pieces as keep the strip close to the circle.
         let step = 2 * acos(1 - Self.tolerance / max(radius, 1))
         let count = min(Int((abs(to - from) / step).rounded(.up)) + 2, 720)
+        var glow = glow
+        if to - from >= Angle.turn { glow?.closedLength = Angle.turn * radius }
         curve(count: count, width: width, ink, fade: fade, glow: glow) { n in
             let d = Angle2D(radians: from + (to - from) * Double(n) / Double(count - 1))
             return (x + radius * d.cosine, y + radius * d.sine)

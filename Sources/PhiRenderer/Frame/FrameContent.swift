@@ -12,6 +12,9 @@ public struct FrameContent: BitwiseCopyable, Sendable {
         public var style: Transition.Style
         /// How far it has: 0 (it alone is seen) … 1 (nothing of it).
         public var progress: Double
+        /// Whether the picture that the frame before drew of it is used again. Only for a renderer with one frame in
+        /// flight, whose last frame had the same outgoing picture.
+        public var isRetained = false
 
         public init(scene: Int, look: Look = Look(), style: Transition.Style, progress: Double) {
             self.scene = scene

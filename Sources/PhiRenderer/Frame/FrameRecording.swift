@@ -6,9 +6,10 @@ extension FrameRenderer {
     func record(_ recorder: CommandRecorder, _ slot: FrameSlot, _ content: FrameContent, isPresenting: Bool) {
         recorder.reset(slot.timestamps)
         recorder.write(slot.timestamps, 0)
-        if content.outgoing != nil { slot.pictures[1].recordLight(recorder, brushes) }
+        let drawsOutgoing = content.outgoing.map { !$0.isRetained } ?? false
+        if drawsOutgoing { slot.pictures[1].recordLight(recorder, brushes) }
         slot.pictures[0].recordLight(recorder, brushes)
-        if content.outgoing != nil {
+        if drawsOutgoing {
             record(slot.pictures[1], into: slot.outgoing, slot, recorder)
             recorder.endRendering()
             recorder.transition(slot.outgoing.image.handle, from: .colorTarget, to: .shaderRead)

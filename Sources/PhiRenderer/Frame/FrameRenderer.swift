@@ -131,7 +131,7 @@ public final class FrameRenderer {
         let began = MonotonicClock.microseconds
         let slot = slots[Int(submitted % UInt64(slots.count))]
         draw(state, content.scene, content.look, content, into: slot.pictures[0])
-        if let outgoing = content.outgoing {
+        if let outgoing = content.outgoing, !outgoing.isRetained {
             draw(state, outgoing.scene, outgoing.look, content, into: slot.pictures[1])
         }
         slot.info = info

@@ -81,7 +81,7 @@ final class PictureSlot {
         let width = reducedWidth + margin, height = reducedHeight + margin
         recorder.beginRendering(into: image, width: width, height: height, isRaw: isLit)
         recorder.bind(shapeBindings)
-        brushes.bind(list.isFlat ? .flat : isLit ? .groundWithLight : .ground, recorder)
+        brushes.bind(list.isFlat ? .flat : !isLit ? .ground : scale < 1 ? .litReduced : .lit, recorder)
         recorder.draw(vertices: 3)
         if isLit {
             // The ground comes encoded; what is blended on it is linear.

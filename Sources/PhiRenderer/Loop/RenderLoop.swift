@@ -65,6 +65,8 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var wishes = controls.published.latest { wishes, _ in copy wishes }
         var director = PictureDirector(wishes)
         var quality = QualityControl(wishes, fps: fps)
+        /// The scene of the outgoing picture that the last frame drew anew.
+        var outgoing: Int?
         var figures = LoopFigures(engine: engine, fps: fps)
         while !controls.isStopping {
             MonotonicClock.sleep(untilNanoseconds: clock.deadline)
@@ -81,6 +83,13 @@ public final class RenderLoop: Service, @unchecked Sendable {
             content.quality = quality.level
             if wishes.isHUDShown {
                 content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
+            }
+            // Where every pixel costs, what gives way moves at half the rate.
+            if renderer.framesInFlight == 1, let scene = content.outgoing?.scene, scene == outgoing {
+                content.outgoing?.isRetained = true
+                outgoing = nil
+            } else {
+                outgoing = content.outgoing?.scene
             }
             try renderer.submit(state, content, info: info, lease: acquireLease())
             let next = clock.deadline + 1_000_000_000 / UInt64(fps)

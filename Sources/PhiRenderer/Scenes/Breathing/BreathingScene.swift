@@ -43,7 +43,7 @@ struct BreathingScene: Scene {
         let width = max(canvas.unit * (1.5 + 9 * amplitude), 1)
         canvas.ring(
             x: stage.centerX, y: stage.centerY, radius: radius, width: width, Ink(color),
-            glow: CurveGlow(color: color, strength: 0.6 + 2 * amplitude, radius: gap * (1 + 1.4 * amplitude)))
+            glow: CurveGlow(color: color, strength: 0.3 + 0.5 * amplitude, radius: gap * (1 + 1.4 * amplitude)))
         guard amplitude > 0 else { return }
         let bright = color.lifted(to: 0.75).mixed(with: Ink.white, 0.35)
         let hand = Angle2D(radians: channel.phase)

@@ -11,6 +11,28 @@ struct SpectralScene: Scene {
         for k in 0..<EngineState.channelCount {
             drawCell(grid.cell(k), k, state.channels[k], palette[k], canvas)
         }
+        if canvas.quality.hasGradients { drawWaveforms(state, grid, palette, canvas) }
+    }
+
+    /// The newest sound of each channel, across the middle of its cell.
+    private func drawWaveforms(
+        _ state: borrowing EngineState, _ grid: SpectralGrid, _ palette: InlineArray<8, LinearColor>, _ canvas: Canvas
+    ) {
+        let count = 128, step = Waveforms.length / count
+        state.waveforms.withSamples { samples in
+            for k in 0..<EngineState.channelCount {
+                let cell = grid.cell(k)
+                let padding = 0.09 * min(cell.width, cell.height)
+                let ink = Ink(palette[k].lifted(to: 0.3).mixed(with: Ink.white, 0.45), alpha: 0.75)
+                canvas.curve(count: count, width: max(1.6 * canvas.unit, 1), ink) { n in
+                    let sample = Double(samples[k * Waveforms.length + n * step])
+                    return (
+                        cell.x + padding + (cell.width - 2 * padding) * Double(n) / Double(count - 1),
+                        cell.y + 0.47 * cell.height - sample * 0.17 * cell.height
+                    )
+                }
+            }
+        }
     }
 
     private func drawCell(

@@ -56,7 +56,7 @@ struct WaveformScene: Scene {
                 canvas.curve(
                     count: Waveforms.length, width: width, Ink(palette[k].lifted(to: 0.42)),
                     fade: canvas.quality.hasTrails ? 1 - 0.8 * canvas.look.trails : 1,
-                    glow: CurveGlow(color: palette[k], strength: 1.1, radius: 15 * canvas.unit)
+                    glow: CurveGlow(color: palette[k], strength: 0.6, radius: 15 * canvas.unit)
                 ) { n in
                     (
                         layout.x(Double(n) / last),
@@ -71,7 +71,7 @@ struct WaveformScene: Scene {
         let phi = state.phi
         canvas.curve(
             count: Self.envelopePoints, width: max(2.5 * canvas.unit, 1), Ink(canvas.look.accent, alpha: 0.85),
-            glow: CurveGlow(color: canvas.look.accent, strength: 0.30, radius: 26 * canvas.unit)
+            glow: CurveGlow(color: canvas.look.accent, strength: 0.18, radius: 26 * canvas.unit)
         ) { n in
             let position = Double(n) / Double(Self.envelopePoints - 1)
             return (layout.x(position), layout.envelopeY(phi.envelope(at: position)))
