@@ -80,11 +80,16 @@ public struct ServerPorts: Sendable {
     public var engine: any EnginePort
     /// Where single pictures come from.
     public var snapshots: any SnapshotPort
+    /// Where looks come from.
+    public var presets: any PresetPort
 
     /// The parts, each behind its port.
-    public init(renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort) {
+    public init(
+        renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort, presets: any PresetPort
+    ) {
         self.renderer = renderer
         self.engine = engine
         self.snapshots = snapshots
+        self.presets = presets
     }
 }

@@ -1,7 +1,7 @@
 import PhiModel
 
 /// What shapes an engine; a preset can fill it.
-public struct EngineSettings: Sendable {
+public struct EngineSettings: BitwiseCopyable, Sendable {
     /// The synthetic engine takes all of a channel from here; the audio engine only whether it is enabled.
     public var channels: InlineArray<8, ChannelState>
     /// The global gain of the coupling, [0, 2].

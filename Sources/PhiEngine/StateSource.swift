@@ -19,6 +19,9 @@ public protocol StateSource: AnyObject {
     ///
     /// - Throws: `EngineError` where the source has failed for good.
     func advance(to time: Double, into state: inout EngineState) throws
+
+    /// Goes over to other settings from the newest sample on, within a second and without a jump.
+    func apply(_ settings: EngineSettings)
 }
 
 extension StateSource {

@@ -14,6 +14,8 @@ public struct PhiModulation: BitwiseCopyable, Sendable, Equatable {
     public var frequency: Double
     /// The rate f_b of the breathing: Hz, typically 1 … 2.
     public var breathingRate: Double
+    /// Where the breathing stands at time 0, rad: not 0 after its rate was changed.
+    public var breathingPhase = 0.0
 
     /// The depth at rest, below which nothing breathes.
     public static let restingDepth = 0.618
@@ -32,7 +34,7 @@ public struct PhiModulation: BitwiseCopyable, Sendable, Equatable {
     /// The breathing that is drawn at `time` seconds, in [0, 1]: 0.5 + (b(t) − 0.5) · clamp(depth − 0.618, 0, 1) with
     /// b(t) = 0.5 + 0.5 · sin(2π · f_b · t).
     public func breathing(at time: Double) -> Double {
-        let full = 0.5 * sin(Angle.wrap(Angle.turn * breathingRate * time))
+        let full = 0.5 * sin(Angle.wrap(Angle.turn * breathingRate * time + breathingPhase))
         return 0.5 + full * (depth - Self.restingDepth).clamped(to: 0...1)
     }
 
@@ -43,7 +45,10 @@ public struct PhiModulation: BitwiseCopyable, Sendable, Equatable {
     public func swinging(at time: Double) -> PhiModulation {
         var next = self
         next.phase = Angle.wrap(Angle.turn * frequency * time)
-        next.depth = 0.6 + 0.3 * sin(next.phase)
+        next.depth = Self.swingingDepth(phase: next.phase)
         return next
     }
+
+    /// The depth of an internal Φ at a phase, rad: it swings between 0.3 and 0.9.
+    public static func swingingDepth(phase: Double) -> Double { 0.6 + 0.3 * sin(phase) }
 }

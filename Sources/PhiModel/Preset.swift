@@ -32,14 +32,42 @@ public struct Preset: Codable, Sendable, Equatable {
         public var enabled: Bool?
     }
 
+    /// How pictures are dressed.
+    public struct Dress: Codable, Sendable, Equatable {
+        /// The ground in the middle and in the corners, as "#rrggbb".
+        public var background: [String]?
+        /// Of what belongs to no channel, as "#rrggbb".
+        public var accent: String?
+        /// The strength of the light, [0, 2].
+        public var glow: Double?
+        /// The length of trails, [0, 1].
+        public var trails: Double?
+        /// Whether names and numbers are written into the picture.
+        public var labels: Bool?
+    }
+
+    /// How the picture of the preset comes in.
+    public struct Entrance: Codable, Sendable, Equatable {
+        /// The name of a `Transition.Style`.
+        public var style: String?
+        /// s, [0, 5].
+        public var seconds: Double?
+    }
+
     /// The version of the schema that the file was written for; 1 where it is left out.
     public var schemaVersion: Int?
     /// Letters, digits, spaces, '-' and '_'; at most 64.
     public var name: String
     /// One sentence for people who choose.
     public var description: String?
+    /// Words to find it by, each of at most 32 characters.
+    public var tags: [String]?
     /// The name of the scene to begin with.
     public var scene: String?
+    /// How pictures are dressed.
+    public var look: Dress?
+    /// How the picture comes in.
+    public var transition: Entrance?
     /// What the modulation starts with.
     public var phi: Phi?
     /// [0, 2].
@@ -49,7 +77,7 @@ public struct Preset: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case schemaVersion = "schema_version"
-        case name, description, scene, phi
+        case name, description, tags, scene, look, transition, phi
         case couplingStrength = "coupling_strength"
         case channels
     }
@@ -71,70 +99,24 @@ public struct Preset: Codable, Sendable, Equatable {
         }
     }
 
-    /// The first field that is out of range, with the reason.
-    private var firstProblem: (field: String, reason: String)? {
-        func check(_ value: Double?, _ range: ClosedRange<Double>, _ field: String) -> (String, String)? {
-            guard let value, !range.contains(value) else { return nil }
-            return (field, "\(value) is not in \(range.lowerBound) … \(range.upperBound)")
+    /// How pictures are dressed; what the preset leaves out is the standard.
+    public var resolvedLook: Look {
+        var resolved = Look()
+        if let background = look?.background, background.count == 2 {
+            resolved.center = LinearColor(hex: background[0]) ?? resolved.center
+            resolved.corner = LinearColor(hex: background[1]) ?? resolved.corner
         }
-        if let schemaVersion, schemaVersion != Self.schemaVersion {
-            return ("schema_version", "this program reads version \(Self.schemaVersion), not \(schemaVersion)")
-        }
-        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: " -_"))
-        if name.isEmpty || name.count > 64 || name.unicodeScalars.contains(where: { !allowed.contains($0) }) {
-            return ("name", "a name has 1 to 64 letters, digits, spaces, '-' or '_'")
-        }
-        if (channels?.count ?? 0) > EngineState.channelCount {
-            return (
-                "channels", "there are \(channels?.count ?? 0), and at most \(EngineState.channelCount) are possible"
-            )
-        }
-        for (k, channel) in (channels ?? []).enumerated() {
-            if let problem = check(channel.frequency, 0.001...96_000, "channels[\(k)].frequency")
-                ?? check(channel.amplitude, 0...1, "channels[\(k)].amplitude")
-            {
-                return problem
-            }
-        }
-        return check(phi?.depth, 0...GoldenRatio.phi, "phi.depth")
-            ?? check(phi?.frequency, 0.01...10, "phi.frequency")
-            ?? check(phi?.breathingRate, 0.1...10, "phi.breathing_rate")
-            ?? check(phi?.phase, -1_000...1_000, "phi.phase")
-            ?? check(couplingStrength, 0...2, "coupling_strength")
-    }
-}
-
-/// Why a preset cannot be used: file, field and reason.
-public struct PresetError: Error, Equatable, CustomStringConvertible {
-    /// The file, or the name that was asked for.
-    public let source: String
-    /// The path of the field, such as "phi.depth"; nil where the whole is at fault.
-    public let field: String?
-    /// A part of a sentence.
-    public let reason: String
-
-    public init(source: String, field: String? = nil, reason: String) {
-        self.source = source
-        self.field = field
-        self.reason = reason
+        resolved.accent = look?.accent.flatMap { LinearColor(hex: $0) } ?? resolved.accent
+        resolved.glow = look?.glow ?? resolved.glow
+        resolved.trails = look?.trails ?? resolved.trails
+        resolved.hasLabels = look?.labels ?? resolved.hasLabels
+        return resolved
     }
 
-    init(source: String, decoding error: DecodingError) {
-        func path(_ context: DecodingError.Context) -> String? {
-            let parts = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
-            let joined = parts.joined()
-            return joined.isEmpty ? nil : joined.hasPrefix(".") ? String(joined.dropFirst()) : joined
-        }
-        switch error {
-        case .keyNotFound(let key, _): self.init(source: source, field: key.stringValue, reason: "it is missing")
-        case .typeMismatch(let type, let context):
-            self.init(source: source, field: path(context), reason: "it has to be of type \(type)")
-        case .valueNotFound(_, let context): self.init(source: source, field: path(context), reason: "it is null")
-        default: self.init(source: source, reason: "it is not JSON")
-        }
-    }
-
-    public var description: String {
-        "The preset \(source) cannot be used\(field.map { ": \($0)" } ?? ""): \(reason)."
+    /// How the picture comes in; what the preset leaves out is the standard.
+    public var resolvedTransition: Transition {
+        Transition(
+            style: transition?.style.flatMap { Transition.Style(name: $0) } ?? Transition.standard.style,
+            seconds: transition?.seconds ?? Transition.standard.seconds)
     }
 }

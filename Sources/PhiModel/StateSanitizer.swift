@@ -38,6 +38,7 @@ public struct StateSanitizer: Sendable, Equatable {
             }
         }
         fixAngle(&state.phi.phase, 0)
+        fixAngle(&state.phi.breathingPhase, 0)
         fix(&state.phi.depth, 0...GoldenRatio.phi, PhiModulation.restingDepth)
         fix(&state.phi.frequency, 0.01...10, 0.1)
         fix(&state.phi.breathingRate, 0.1...10, 1.5)

@@ -16,7 +16,9 @@ struct StartStopTests {
         logger.logLevel = .critical
         return FrameServer(
             configuration: ServerConfiguration(host: host, port: port, build: TestServer.build),
-            ports: ServerPorts(renderer: FakeRenderer(), engine: FakeEngine(), snapshots: FakeSnapshots()), hub: hub,
+            ports: ServerPorts(
+                renderer: FakeRenderer(), engine: FakeEngine(), snapshots: FakeSnapshots(), presets: FakePresets()),
+            hub: hub,
             registry: registry, logger: logger)
     }
 

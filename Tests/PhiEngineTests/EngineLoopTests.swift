@@ -14,12 +14,16 @@ private final class ScriptedSource: StateSource {
     let bufferSize = 0
     let sampleInterval = 0.01
     private let script: (inout EngineState) throws -> Void
+    private var strength = 0.0
 
     init(_ script: @escaping (inout EngineState) throws -> Void) { self.script = script }
+
+    func apply(_ settings: EngineSettings) { strength = settings.couplingStrength }
 
     func advance(to time: Double, into state: inout EngineState) throws {
         state.frameID = sampleNumber(at: time)
         state.time = Double(state.frameID) * sampleInterval
+        state.couplingStrength = strength
         try script(&state)
     }
 }
@@ -132,6 +136,17 @@ struct EngineLoopTests {
             #expect(now - newest.monotonic < 500_000)
         }
         #expect(error == nil)
+    }
+
+    @Test("other settings reach the source from any thread; of several the newest wins")
+    func settings() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let loop = EngineLoop(source: ScriptedSource { _ in }, consumers: [consumer])
+        _ = try await run(loop, seconds: 0) {
+            for n in 1...100 { loop.apply(EngineSettings(couplingStrength: Double(n) / 100)) }
+            usleep(200_000)
+        }
+        #expect(consumer.latest { sample, _ in sample.state.couplingStrength } == 1)
     }
 
     @Test("values that are not numbers are replaced and counted before anybody sees them")

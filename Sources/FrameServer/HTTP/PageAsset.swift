@@ -43,6 +43,7 @@ struct PageAsset: Sendable {
         PageAsset("painter.js", PackageResources.painter_js),
         PageAsset("panel.css", PackageResources.panel_css),
         PageAsset("post.js", PackageResources.post_js),
+        PageAsset("presets.js", PackageResources.presets_js),
         PageAsset("quality.js", PackageResources.quality_js),
         PageAsset("recent.js", PackageResources.recent_js),
         PageAsset("reconnect.js", PackageResources.reconnect_js),

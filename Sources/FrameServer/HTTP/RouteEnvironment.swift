@@ -35,6 +35,7 @@ extension ServerRouter {
         router.addStatus(environment)
         router.addMetrics(environment)
         router.addScenes(environment)
+        router.addPresets(environment)
         router.addQuality(environment)
         router.addHUD(environment)
         router.addSnapshots(environment)

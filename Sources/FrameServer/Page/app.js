@@ -4,6 +4,7 @@ import { Banner } from "./banner.js";
 import { FrameStream } from "./frames.js";
 import { HudSwitch } from "./hud.js";
 import { MetricsPanel } from "./metrics.js";
+import { PresetChoice } from "./presets.js";
 import { QualityChoice } from "./quality.js";
 import { SceneSwitch } from "./scenes.js";
 import { StatsOverlay } from "./stats.js";
@@ -24,6 +25,7 @@ const notice = (sentence) => banner.notice(sentence);
 const stats = new StatsOverlay(node("stats"), node("frame"));
 const scenes = new SceneSwitch(node("scenes"), new TransitionChoice(node("transition")), notice);
 const quality = new QualityChoice(node("quality"), node("quality-reason"), notice);
+const presets = new PresetChoice(node("preset"), notice);
 const hud = new HudSwitch(node("hud"), notice);
 const trace = new Trace(node("trace"));
 const metrics = new MetricsPanel(node("panel"), (sample) => trace.add(sample));
@@ -111,6 +113,8 @@ async function refresh() {
     hud.follow(status.hud_enabled);
     quality.follow({ level: status.quality, mode: status.quality_mode, reason: status.quality_reason });
     await quality.load();
+    await presets.load();
+    presets.follow(status.preset_loaded);
     if (!node("scenes").children.length) await scenes.load();
     else scenes.follow(status.scene);
   } catch {

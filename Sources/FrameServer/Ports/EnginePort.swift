@@ -20,15 +20,12 @@ public struct EngineDescription: Sendable {
     public var sampleRate: Int
     /// Samples that are analysed at a time; 0 without sound.
     public var bufferSize: Int
-    /// The preset that shaped the engine, if any.
-    public var preset: String?
 
     /// A description; nothing is checked.
-    public init(name: String, audioRunning: Bool, sampleRate: Int, bufferSize: Int, preset: String? = nil) {
+    public init(name: String, audioRunning: Bool, sampleRate: Int, bufferSize: Int) {
         self.name = name
         self.audioRunning = audioRunning
         self.sampleRate = sampleRate
         self.bufferSize = bufferSize
-        self.preset = preset
     }
 }

@@ -23,7 +23,8 @@ public final class AudioSource: StateSource {
     public var bufferSize: Int { Self.hop }
     public var sampleInterval: Double { Double(Self.hop) / Double(AudioFileReader.sampleRate) }
 
-    private let settings: EngineSettings
+    private var glide: SettingsGlide
+    private var phi: PhiMotion
     private let reader: AudioFileReader
     private let bands: BandAnalyzer
     private let filters: BandFilterBank
@@ -42,7 +43,8 @@ public final class AudioSource: StateSource {
     public init(path: String, settings: EngineSettings = EngineSettings()) throws {
         let fileName = path.split(separator: "/").last.map(String.init) ?? path
         name = "audio:" + fileName
-        self.settings = settings
+        glide = SettingsGlide(settings)
+        phi = PhiMotion(settings.phi)
         reader = try AudioFileReader(path: path, shortestPass: Self.hop)
         let rate = AudioFileReader.sampleRate
         bands = try BandAnalyzer(sampleRate: rate, hop: Self.hop)
@@ -67,6 +69,11 @@ public final class AudioSource: StateSource {
     }
 
     deinit { history.deallocate() }
+
+    public func apply(_ settings: EngineSettings) {
+        glide.begin(settings, at: current.time)
+        phi.begin(settings.phi, at: current.time, from: current.phi)
+    }
 
     public func advance(to time: Double, into state: inout EngineState) throws {
         let target = sampleNumber(at: time)
@@ -106,17 +113,22 @@ public final class AudioSource: StateSource {
     }
 
     private func measure() {
+        let settings = glide.settings(at: current.time)
+        current.couplingStrength = settings.couplingStrength
         var slowed = InlineArray<8, Double>(repeating: 0)
         for k in current.channels.indices {
             let band = bands.bands[k]
             current.channels[k].frequency = band.frequency
+            current.channels[k].enabled = settings.channels[k].enabled
             current.channels[k].amplitude =
                 (band.level * FibonacciBands.preEmphasis(k) * gain.gain(k)).clamped(to: 0...1)
             let turn = Angle.turn * band.instantaneous * sampleInterval / Self.octaveDivisor
             current.channels[k].phase = Angle.wrap(current.channels[k].phase + turn)
             slowed[k] = band.frequency / Self.octaveDivisor
         }
-        current.phi.phase = Angle.wrap(Angle.turn * settings.phi.frequency * current.time)
+        current.phi = phi.rates
+        current.phi.mode = .audio
+        current.phi.phase = phi.phase(at: current.time)
         current.phi.depth = follower.depth
 
         let terms = Synchrony.pairTerms(current.channels)

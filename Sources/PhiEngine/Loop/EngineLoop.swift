@@ -33,6 +33,9 @@ public final class EngineLoop: Service, Sendable {
     private let logger: Logger
     private let hasRun = Atomic(false)
     private let shouldStop = Atomic(false)
+    /// Written under the lock, which makes its many callers one writer; read by the engine's thread alone.
+    private let wishes = Mutex(())
+    private let wished = TripleBuffer(EngineSettings())
     private let lastSample = Atomic<UInt64>(0)
     private let published = Atomic<UInt64>(0)
     private let clamped = Atomic<UInt64>(0)
@@ -80,6 +83,10 @@ public final class EngineLoop: Service, Sendable {
         }
     }
 
+    /// Goes over to other settings within a second, without a jump. May be called from any thread; of several that come
+    /// between two samples, the newest wins.
+    public func apply(_ settings: EngineSettings) { wishes.withLock { _ in wished.publish(settings) } }
+
     private func stop() { shouldStop.store(true, ordering: .relaxed) }
 
     /// The body of the thread.
@@ -97,6 +104,7 @@ public final class EngineLoop: Service, Sendable {
                 origin += UInt64(lateness * 1e9)
                 now -= lateness
             }
+            wished.latest { settings, isNew in if isNew { source.apply(settings) } }
             let before = state.frameID
             try source.advance(to: now, into: &state)
             if state.frameID != before || !hasPublished {

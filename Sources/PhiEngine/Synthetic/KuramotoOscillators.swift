@@ -6,7 +6,7 @@ struct KuramotoOscillators {
     /// Radians, not wrapped by `step`.
     var phases: InlineArray<8, Double>
     /// The natural frequencies, Hz.
-    let frequencies: InlineArray<8, Double>
+    var frequencies: InlineArray<8, Double>
 
     /// One step of `seconds` by the classical Runge-Kutta method, the coupling held still.
     mutating func step(_ seconds: Double, coupling: CouplingMatrix, strength: Double) {

@@ -16,7 +16,10 @@ public final class SyntheticSource: StateSource {
     /// Integration steps a sample: 1/960 s each, a tenth of a radian of the fastest default channel.
     private static let stepsPerSample = 8
 
-    private let settings: EngineSettings
+    private var glide: SettingsGlide
+    private var phi: PhiMotion
+    /// What holds at the present sample.
+    private var settings: EngineSettings
     private let coupling: GoldenCoupling
     private var oscillators: KuramotoOscillators
     private var overtonePhases: InlineArray<8, Double>
@@ -28,6 +31,8 @@ public final class SyntheticSource: StateSource {
     ///   - settings: Natural frequencies, mean amplitudes, mean phases, strength of the coupling, and Φ.
     public init(seed: UInt64, settings: EngineSettings = EngineSettings()) {
         self.settings = settings
+        glide = SettingsGlide(settings)
+        phi = PhiMotion(settings.phi)
         var generator = SeededGenerator(seed: seed)
         var phases = InlineArray<8, Double>(repeating: 0)
         for k in phases.indices { phases[k] = settings.channels[k].phase + 0.6 * generator.signed() }
@@ -38,6 +43,11 @@ public final class SyntheticSource: StateSource {
         current.channels = settings.channels
         current.nyquist = Double(Self.rate) / 2
         measure(smoothing: false)
+    }
+
+    public func apply(_ settings: EngineSettings) {
+        glide.begin(settings, at: current.time)
+        phi.begin(settings.phi, at: current.time, from: current.phi)
     }
 
     public func advance(to time: Double, into state: inout EngineState) {
@@ -68,7 +78,13 @@ public final class SyntheticSource: StateSource {
     /// Fills `current` for its `frameID` from the oscillators.
     private func measure(smoothing: Bool) {
         current.time = Double(current.frameID) / Double(Self.rate)
-        current.phi = settings.phi.mode == .internal ? settings.phi.swinging(at: current.time) : settings.phi
+        settings = glide.settings(at: current.time)
+        current.phi = phi.value(at: current.time, progress: glide.progress(at: current.time))
+        for k in current.channels.indices {
+            current.channels[k].frequency = settings.channels[k].frequency
+            current.channels[k].enabled = settings.channels[k].enabled
+            oscillators.frequencies[k] = settings.channels[k].frequency
+        }
         for k in current.channels.indices {
             current.channels[k].phase = Angle.wrap(oscillators.phases[k])
             current.channels[k].amplitude = amplitude(of: k)

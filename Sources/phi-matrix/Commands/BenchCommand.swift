@@ -62,7 +62,7 @@ struct BenchCommand: AsyncParsableCommand {
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(
             device: device, options: picture.rendererOptions(dataDirectory: data, framesInFlight: framesInFlight))
-        let report = try measure(renderer, states)
+        let report = try measure(renderer, states, look: picture.look(preset))
         try publish(report)
         if let baseline { try compare(report, with: baseline) }
     }
@@ -77,13 +77,13 @@ struct BenchCommand: AsyncParsableCommand {
         }
     }
 
-    private func measure(_ renderer: FrameRenderer, _ states: [EngineState]) throws -> BenchReport {
+    private func measure(_ renderer: FrameRenderer, _ states: [EngineState], look: Look) throws -> BenchReport {
         let flat = SceneTimer(name: "flat fill", FrameContent(scene: SceneCatalog.flatFillIndex))
         let wanted = try picture.scene.map { try SceneCatalog.index(of: $0) }
         let quality = try picture.fixedQuality(for: "What is measured")
         let timers = SceneCatalog.entries.indices.filter { wanted == nil || $0 == wanted }.map {
             SceneTimer(
-                name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, quality: quality))
+                name: SceneCatalog.entries[$0].name, FrameContent(scene: $0, look: look, quality: quality))
         }
         let encoder = try JPEGEncoder(width: picture.size.width, height: picture.size.height)
         // What the first frames have to fetch and to fault in belongs to no scene.

@@ -46,7 +46,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let state = try StateAtTime.state(of: source, at: time)
         let quality = try picture.fixedQuality(for: "A still picture")
         let content = FrameContent(
-            scene: scene, quality: quality,
+            scene: scene, look: picture.look(preset), quality: quality,
             hud: hud ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)
         let png = try renderer.renderStill(state, content) { frame in
             try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)

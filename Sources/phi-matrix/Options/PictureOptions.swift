@@ -51,6 +51,9 @@ struct PictureOptions: ParsableArguments {
         try SceneCatalog.index(of: scene ?? preset?.scene ?? SceneCatalog.entries[0].name)
     }
 
+    /// How pictures are dressed: as the preset says, else as usual.
+    func look(_ preset: Preset?) -> Look { preset?.resolvedLook ?? Look() }
+
     /// The source of state, ready to run.
     func makeSource(_ preset: Preset?) throws -> sending any StateSource {
         var settings = EngineSettings()

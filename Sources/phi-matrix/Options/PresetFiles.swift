@@ -1,8 +1,9 @@
 import Foundation
 import PhiModel
+import PhiRenderer
 
 /// Finds presets: a file by its path, else a name in the data directory, else one that came with the program.
-struct PresetFiles {
+struct PresetFiles: Sendable {
     let dataDirectory: DataDirectory
 
     /// The folders with presets, first come first served: the person's own, then what came with the program: beside it, as
@@ -21,34 +22,62 @@ struct PresetFiles {
         return folders
     }
 
-    /// The names of the presets there are, in alphabetical order.
-    private var names: [String] {
-        let files = folders.flatMap {
-            (try? FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)) ?? []
-        }
-        return Set(files.filter { $0.pathExtension == "json" }.map { $0.deletingPathExtension().lastPathComponent })
-            .sorted()
+    /// A file that holds a preset.
+    struct Location: Sendable {
+        /// What it is asked for by: the file's name without its extension.
+        let name: String
+        let url: URL
     }
 
-    func load(_ nameOrPath: String) throws -> Preset {
-        let isPath = nameOrPath.contains("/") || nameOrPath.hasSuffix(".json")
-        let candidates =
-            isPath ? [URL(filePath: nameOrPath)] : folders.map { $0.appending(path: "\(nameOrPath).json") }
-        guard let file = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-            guard !isPath else {
-                throw CommandError(
-                    .inputOutput, "The preset \(nameOrPath) does not exist; check the path after --preset.")
+    /// The presets there are, in alphabetical order. Of those with the same name, the one that is found first.
+    var locations: [Location] {
+        var found: [String: URL] = [:]
+        for folder in folders {
+            let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+            for file in files where file.pathExtension == "json" {
+                let name = file.deletingPathExtension().lastPathComponent
+                // The schema lies beside the presets.
+                if !name.contains("."), found[name] == nil { found[name] = file }
             }
+        }
+        return found.map { Location(name: $0.key, url: $0.value) }.sorted { $0.name < $1.name }
+    }
+
+    /// The file of a preset's name or path.
+    func locate(_ nameOrPath: String) throws -> URL {
+        if nameOrPath.contains("/") || nameOrPath.hasSuffix(".json") {
+            guard FileManager.default.fileExists(atPath: nameOrPath) else {
+                throw CommandError(.inputOutput, "The preset \(nameOrPath) does not exist; check its path.")
+            }
+            return URL(filePath: nameOrPath)
+        }
+        let known = locations
+        guard let location = known.first(where: { $0.name == nameOrPath }) else {
             throw PresetError(
                 source: nameOrPath,
-                reason: names.isEmpty
+                reason: known.isEmpty
                     ? "there are no presets in \(dataDirectory.presets.path); give the path of a file"
-                    : "there is none of that name; choose one of: \(names.joined(separator: ", "))")
+                    : "there is none of that name; choose one of: \(known.map(\.name).joined(separator: ", "))")
         }
-        let data: Data
-        do { data = try Data(contentsOf: file) } catch {
+        return location.url
+    }
+
+    func read(_ file: URL) throws -> Data {
+        do { return try Data(contentsOf: file) } catch {
             throw CommandError(.inputOutput, "The preset \(file.path) cannot be read; check its permissions.")
         }
-        return try Preset(json: data, source: file.lastPathComponent)
     }
+
+    /// Reads a preset and checks all of it, its scene as well.
+    func load(_ file: URL) throws -> Preset {
+        let preset = try Preset(json: try read(file), source: file.lastPathComponent)
+        if let scene = preset.scene, !SceneCatalog.entries.contains(where: { $0.name == scene }) {
+            let names = SceneCatalog.entries.map(\.name).joined(separator: ", ")
+            throw PresetError(
+                source: file.lastPathComponent, field: "scene", reason: "'\(scene)' is none of \(names)")
+        }
+        return preset
+    }
+
+    func load(_ nameOrPath: String) throws -> Preset { try load(try locate(nameOrPath)) }
 }

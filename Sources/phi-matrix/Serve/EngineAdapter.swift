@@ -11,10 +11,10 @@ final class EngineAdapter: EnginePort {
     /// The server's buffer; the lock makes its many threads one reader.
     private let states: Mutex<TripleBuffer<TimedState>>
 
-    init(loop: EngineLoop, states: TripleBuffer<TimedState>, preset: String?) {
+    init(loop: EngineLoop, states: TripleBuffer<TimedState>) {
         description = EngineDescription(
             name: loop.name, audioRunning: loop.sampleRate > 0, sampleRate: loop.sampleRate,
-            bufferSize: loop.bufferSize, preset: preset)
+            bufferSize: loop.bufferSize)
         self.loop = loop
         self.states = Mutex(states)
     }

@@ -24,7 +24,8 @@ struct ServeComposition {
     func run() async throws {
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
         let preset = try picture.loadPreset(dataDirectory: data)
-        let controls = RenderControls(scene: try picture.sceneIndex(preset), quality: picture.quality)
+        let controls = RenderControls(
+            scene: try picture.sceneIndex(preset), look: picture.look(preset), quality: picture.quality)
         controls.isHUDShown = isHUDShown
         let renderStates = TripleBuffer(TimedState()), serverStates = TripleBuffer(TimedState())
         let engine = EngineLoop(
@@ -76,8 +77,9 @@ struct ServeComposition {
                 renderer: RendererAdapter(
                     device: physical, options: renderer.options, fps: picture.fps, controls: controls,
                     statistics: quality),
-                engine: EngineAdapter(loop: engine, states: serverStates, preset: preset),
-                snapshots: SnapshotAdapter(desk: desk)),
+                engine: EngineAdapter(loop: engine, states: serverStates), snapshots: SnapshotAdapter(desk: desk),
+                presets: PresetAdapter(
+                    files: PresetFiles(dataDirectory: data), controls: controls, engine: engine, loaded: preset)),
             hub: hub, registry: registry, logger: logger)
         let port = try await server.bind()
         announce(physical, logger)
@@ -144,7 +146,7 @@ struct ServeComposition {
     }
 
     private var features: [String] {
-        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud"]
+        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud", "presets"]
             + (windowOptions == nil ? [] : ["window"])
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import FrameCodec
 import FrameServer
 import Handoff
@@ -63,7 +64,7 @@ final class FakeRenderer: RendererPort {
 
 final class FakeEngine: EnginePort {
     let description = EngineDescription(
-        name: "synthetic", audioRunning: true, sampleRate: 48_000, bufferSize: 512, preset: nil)
+        name: "synthetic", audioRunning: true, sampleRate: 48_000, bufferSize: 512)
     private let number = Atomic<UInt64>(0)
     private let fresh = Atomic(true)
 
@@ -116,4 +117,28 @@ func makeFrame(
     return EncodedFrame(
         info: info, type: .jpeg, flags: .key, stream: stream, epoch: epoch, encodeMicroseconds: 1_200,
         message: message)
+}
+
+/// Two presets, and one whose file is broken.
+final class FakePresets: PresetPort {
+    private let newest = Mutex<String?>(nil)
+    private static let known = ["calm", "loud"].compactMap { id in
+        (try? Preset(
+            json: Data(#"{"name": "\#(id)", "scene": "topology", "tags": ["\#(id)er"], "phi": {"depth": 1.2}}"#.utf8),
+            source: id)).map { NamedPreset(id: id, preset: $0) }
+    }
+
+    func presets() async -> [NamedPreset] { Self.known }
+
+    func preset(_ id: String) async throws -> NamedPreset? {
+        if id == "broken" { throw PresetError(source: "broken.json", field: "phi.depth", reason: "9.0 is not in 0 … 1.6") }
+        return Self.known.first { $0.id == id }
+    }
+
+    func load(_ preset: NamedPreset, seconds: Double?) -> PresetChange {
+        newest.withLock { $0 = preset.id }
+        return PresetChange(scene: "topology", transition: Transition(style: .spiral, seconds: seconds ?? 0.5))
+    }
+
+    var loaded: String? { newest.withLock { $0 } }
 }

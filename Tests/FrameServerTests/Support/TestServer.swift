@@ -41,7 +41,8 @@ struct TestServer: Sendable {
             configuration: ServerConfiguration(
                 host: host, port: 0, limits: limits, allowedOrigins: allowedOrigins, authToken: authToken,
                 viewToken: viewToken, build: build),
-            ports: ServerPorts(renderer: renderer, engine: engine, snapshots: snapshots), hub: hub,
+            ports: ServerPorts(renderer: renderer, engine: engine, snapshots: snapshots, presets: FakePresets()),
+            hub: hub,
             registry: registry, usage: ProcessUsage(), timings: timings, logger: logger)
         let port = try await server.bind()
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))

@@ -38,7 +38,7 @@ private struct Status: Encodable {
         audioRunning = engine.audioRunning
         sampleRate = engine.sampleRate
         bufferSize = engine.bufferSize
-        presetLoaded = Nullable(engine.preset)
+        presetLoaded = Nullable(environment.ports.presets.loaded)
         metricsClients = environment.metrics.viewerCount
         frameClients = environment.hub.viewerCount
         fps = figures.renderedPerSecond
