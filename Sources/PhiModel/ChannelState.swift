@@ -1,5 +1,8 @@
 /// The state of one channel of the engine.
 public struct ChannelState: BitwiseCopyable, Sendable, Equatable {
+    /// The frequencies that a channel may have, Hz.
+    public static let frequencyRange = 0.001...96_000.0
+
     /// Hz, > 0.
     public var frequency: Double
     /// [0, 1].

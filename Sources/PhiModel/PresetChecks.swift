@@ -9,7 +9,7 @@ public enum PresetRanges {
         "phi.phase": -1_000...1_000,
         "phi.frequency": 0.01...10,
         "phi.breathing_rate": 0.1...10,
-        "channels.frequency": 0.001...96_000,
+        "channels.frequency": ChannelState.frequencyRange,
         "channels.amplitude": 0...1,
         "look.glow": Look.glowRange,
         "look.trails": Look.trailsRange,

@@ -13,7 +13,7 @@ public struct StateSanitizer: Sendable, Equatable {
         let standard = EngineState()
         for k in state.channels.indices {
             let fallback = standard.channels[k]
-            fix(&state.channels[k].frequency, 0.001...96_000, fallback.frequency)
+            fix(&state.channels[k].frequency, ChannelState.frequencyRange, fallback.frequency)
             fix(&state.channels[k].amplitude, 0...1, 0)
             fixAngle(&state.channels[k].phase, fallback.phase)
         }

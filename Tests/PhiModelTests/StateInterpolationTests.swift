@@ -60,6 +60,33 @@ struct StateInterpolationTests {
         #expect(late.ici == 0.4 && late.channels[0].phase == 0.1 && late.time == 3)
     }
 
+    @Test("after the newer sample the motion goes on as far as is asked, within the ranges")
+    func beyond() {
+        let (a, b) = pair()
+        var result = EngineState()
+        EngineState.interpolate(from: a, to: b, at: 2.15, beyond: 0.05, into: &result)
+        #expect(isClose(result.ici, 0.5) && isClose(result.channels[2].frequency, 25))
+        #expect(isClose(result.channels[0].phase, 0.191593, within: 1e-5))
+        EngineState.interpolate(from: a, to: b, at: 9, beyond: 0.05, into: &result)
+        #expect(isClose(result.ici, 0.5) && result.time == 9)
+        EngineState.interpolate(from: a, to: b, at: 9, beyond: 1, into: &result)
+        #expect(result.ici == 1 && result.coupling[3, 4] == 1)
+    }
+
+    @Test("adding the offset to the one gives the other; adding none of it changes nothing")
+    func offset() {
+        let (a, b) = pair()
+        var state = a
+        StateOffset(from: a, to: b).add(0, to: &state)
+        #expect(state.channels[0] == a.channels[0] && state.ici == a.ici)
+        StateOffset(from: a, to: b).add(1, to: &state)
+        for k in 0..<3 {
+            #expect(isClose(state.channels[k].phase, b.channels[k].phase))
+            #expect(isClose(state.channels[k].frequency, b.channels[k].frequency))
+        }
+        #expect(isClose(state.coupling[4, 3], 0.5) && isClose(state.phi.phase, 0.5) && isClose(state.ici, 0.4))
+    }
+
     @Test("two samples of the same time give the newer")
     func sameTime() {
         var (a, b) = pair()

@@ -227,11 +227,76 @@ struct RenderLoopTests {
         interpolator.state(at: 37_500, into: &state)
         #expect(abs(state.channels[0].amplitude - 0.25) < 1e-9)
         #expect(interpolator.drawnSample == (3, 30_000))
-        // Ten seconds of silence.
-        interpolator.state(at: 10_030_000, into: &state)
-        #expect(abs(state.channels[0].amplitude - 0.3) < 1e-9)
-        #expect(abs(state.time - 10.0175) < 1e-6)
+        // A second of silence: the motion went on for two samples, and held.
+        interpolator.state(at: 430_000, into: &state)
+        #expect(abs(state.channels[0].amplitude - 0.5) < 1e-9)
+        #expect(abs(state.time - 0.4175) < 1e-6)
     }
+
+    /// What is drawn of an engine whose amplitude and phase grow steadily, 100 samples and 100 frames a second, but for the
+    /// samples in `missing`.
+    private func drawn(seconds: Double, missing: ClosedRange<Int>) -> [EngineState] {
+        let buffer = TripleBuffer(TimedState())
+        var interpolator = StateInterpolator(buffer, sampleInterval: 0.01)
+        var state = EngineState(), drawn: [EngineState] = []
+        for n in 1...Int(seconds * 100) {
+            if !missing.contains(n) {
+                var sample = TimedState()
+                sample.state.time = Double(n) * 0.01
+                sample.state.frameID = UInt64(n)
+                sample.state.channels[0].amplitude = Double(n) * 0.0005
+                sample.state.channels[0].phase = Angle.wrap(Double(n) * 0.3)
+                sample.state.phi.phase = Angle.wrap(Double(n) * 0.01)
+                sample.monotonic = UInt64(n) * 10_000
+                buffer.publish(sample)
+            }
+            interpolator.state(at: UInt64(n) * 10_000, into: &state)
+            if n > 3 { drawn.append(state) }
+        }
+        return drawn
+    }
+
+    @Test("a missing sample is bridged: the picture moves on as if it were there", arguments: [50...50, 50...51])
+    func bridged(missing: ClosedRange<Int>) {
+        for (a, b) in drawn(seconds: 1, missing: missing).zipped() {
+            #expect(abs(Angle.difference(from: a.channels[0].phase, to: b.channels[0].phase) - 0.3) < 1e-6)
+            #expect(abs(b.channels[0].amplitude - a.channels[0].amplitude - 0.0005) < 1e-9)
+        }
+    }
+
+    @Test("however long samples stay away, nothing jumps: not when the picture stops, nor when they come back")
+    func noJump() {
+        for length in [3, 10, 45, 70, 200, 600] {
+            for (a, b) in drawn(seconds: 10, missing: 100...(99 + length)).zipped() {
+                let turn = Angle.difference(from: a.channels[0].phase, to: b.channels[0].phase)
+                // π, the most that a phase can be off by, fades within 0.1 s to 0.5 s.
+                #expect(abs(turn) < 0.3 + 1.5 * .pi * 0.01 / 0.1, "\(length) samples: \(turn) rad at \(b.time)")
+                #expect(abs(b.channels[0].amplitude - a.channels[0].amplitude) < 0.02)
+                #expect(abs(b.phi.depth - a.phi.depth) < 0.04)
+                #expect(abs(b.time - a.time - 0.01) < 1e-6)
+            }
+        }
+    }
+
+    @Test("an engine that has gone silent breathes: amplitudes at a calm level, deep enough to see, Φ goes on")
+    func rest() throws {
+        let states = drawn(seconds: 10, missing: 100...1_000)
+        let resting = states.suffix(500)
+        let breathing = resting.map(\.breathing)
+        #expect(breathing.max().map { $0 > 0.8 } == true && breathing.min().map { $0 < 0.2 } == true)
+        for k in 0..<8 { #expect(resting.allSatisfy { abs($0.channels[k].amplitude - 0.4) < 1e-9 }) }
+        let first = try #require(resting.first), last = try #require(resting.last)
+        let turned = Angle.difference(from: first.phi.phase, to: last.phi.phase)
+        #expect(abs(turned - Angle.turn * first.phi.frequency * 4.99) < 1e-6 || abs(turned) > 3)
+        #expect(first.channels[7].phase != last.channels[7].phase)
+        // For half a second after the bridge it only holds.
+        #expect(states[120].channels[0].amplitude == states[140].channels[0].amplitude)
+    }
+}
+
+extension Array {
+    /// Each element with the next.
+    fileprivate func zipped() -> Zip2Sequence<Self, ArraySlice<Element>> { zip(self, dropFirst()) }
 }
 
 @Suite("Text")

@@ -2,40 +2,98 @@ import Handoff
 import PhiModel
 
 /// Gives the state at the time of a frame, between two samples: what is drawn is a little more than one sample behind, by
-/// the same amount at every frame, so that it moves evenly whatever the rates of engine and frames are. Where samples stay
-/// away, the clock goes on, and the picture breathes.
+/// the same amount at every frame, so that it moves evenly whatever the rates of engine and frames are.
+///
+/// A sample that stays away is bridged: the motion goes on for a while, and what it then is off by fades away after the
+/// next sample. Where samples stay away for longer, the picture comes to rest, and breathes.
 struct StateInterpolator {
     private let source: TripleBuffer<TimedState>
     /// How far behind the picture is, s.
     private let delay: Double
+    /// How long the motion goes on after the newest sample, s.
+    private let bridge: Double
     /// The newest samples that were seen, in turn: the time that is drawn lies between two of them, even where one came just
     /// now and one was missed.
     private var seen: InlineArray<3, TimedState>
     private var newest = 2
     /// Number and time (µs of the monotonic clock) of the newer of the two samples that were drawn last.
     private(set) var drawnSample: (number: UInt32, time: UInt64) = (0, 0)
+    /// What was drawn last was after the newest sample.
+    private var isBridging = false
+    /// What the picture was off by when samples came back, and from when to when it fades, s of the monotonic clock.
+    private var residue: (offset: StateOffset, start: Double, duration: Double)?
+
+    /// What fades takes at least and at most this long, s.
+    private static let fade = 0.1...0.5
 
     /// - Parameter sampleInterval: Seconds between two samples of the engine.
     init(_ source: TripleBuffer<TimedState>, sampleInterval: Double) {
         self.source = source
         // A quarter more than a sample, for samples that are published late.
         delay = 1.25 * sampleInterval
+        // Enough for two samples in a row.
+        bridge = 2 * sampleInterval
         let first = source.latest { value, _ in copy value }
         seen = InlineArray(repeating: first)
     }
 
     /// Fills `state` with what is to be drawn at `time`, µs of the monotonic clock.
     mutating func state(at time: UInt64, into state: inout EngineState) {
+        let now = Double(time) * 1e-6, silence = silence(at: time)
+        if isBridging {
+            // What would be drawn without another sample is what the motion has to go on from.
+            draw(at: time, into: &state)
+            fadeResidue(at: now, into: &state)
+            let bridged = copy state
+            guard take() else { return }
+            draw(at: time, into: &state)
+            residue = (StateOffset(from: state, to: bridged), now, silence.clamped(to: Self.fade))
+        } else {
+            _ = take()
+            draw(at: time, into: &state)
+        }
+        fadeResidue(at: now, into: &state)
+    }
+
+    /// Takes the newest sample, and tells whether there is one.
+    private mutating func take() -> Bool {
         source.latest { value, isNew in
-            guard isNew else { return }
+            guard isNew else { return false }
+            guard seen[newest].monotonic > 0 else {
+                seen = InlineArray(repeating: copy value)
+                return true
+            }
             newest = (newest + 1) % 3
             seen[newest] = copy value
+            return true
         }
+    }
+
+    /// How long the newest sample is ago, s.
+    private func silence(at time: UInt64) -> Double {
+        guard seen[newest].monotonic > 0 else { return 0 }
+        return (Double(time) - Double(seen[newest].monotonic)) * 1e-6
+    }
+
+    private mutating func draw(at time: UInt64, into state: inout EngineState) {
         let wanted = seen[newest].engineTime(at: time) - delay
         let middle = (newest + 2) % 3, oldest = (newest + 1) % 3
         let upper = wanted > seen[middle].state.time ? newest : middle
         EngineState.interpolate(
-            from: seen[upper == newest ? middle : oldest].state, to: seen[upper].state, at: wanted, into: &state)
+            from: seen[upper == newest ? middle : oldest].state, to: seen[upper].state, at: wanted, beyond: bridge,
+            into: &state)
+        isBridging = wanted > seen[newest].state.time && seen[newest].monotonic > 0
+        state.rest(after: silence(at: time))
         drawnSample = (UInt32(truncatingIfNeeded: seen[upper].state.frameID), seen[upper].monotonic)
+    }
+
+    private mutating func fadeResidue(at now: Double, into state: inout EngineState) {
+        guard let (offset, start, duration) = residue else { return }
+        let t = ((now - start) / duration).clamped(to: 0...1)
+        guard t < 1 else {
+            residue = nil
+            return
+        }
+        offset.add(1 - t * t * (3 - 2 * t), to: &state)
     }
 }
