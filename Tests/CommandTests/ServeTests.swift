@@ -61,6 +61,43 @@ struct ServeTests {
         }
     }
 
+    @Test("takes on presets while it runs; one with an error leaves everything as it was")
+    func presets() async throws {
+        try await withProgram { program in
+            let folder = program.folder.appending(path: "data/presets")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(#"{"name": "mine", "scene": "waveform", "tags": ["own"]}"#.utf8)
+                .write(to: folder.appending(path: "mine.json"))
+            try Data(#"{"name": "broken", "scene": "matrix", "look": {"glow": 9}}"#.utf8)
+                .write(to: folder.appending(path: "broken.json"))
+            let (server, url) = try await program.serve(["--size", "320x180", "--preset", "deep"])
+            #expect(try await json(url, "api/status")["preset_loaded"] as? String == "deep")
+
+            func load(_ id: String) async throws -> LoopbackHTTP.Answer {
+                try await LoopbackHTTP.request(
+                    "POST", url.appending(path: "api/preset/load"),
+                    body: Data(#"{"preset_id": "\#(id)", "transition_s": 0}"#.utf8))
+            }
+            func picture() async throws -> Data {
+                let answer = try await LoopbackHTTP.request(
+                    "POST", url.appending(path: "api/snapshot"), body: Data(#"{"time": 3}"#.utf8))
+                #expect(answer.status == 200)
+                return answer.body
+            }
+            #expect(try await load("mine").status == 200)
+            let status = try await json(url, "api/status")
+            #expect(status["preset_loaded"] as? String == "mine" && status["scene"] as? String == "waveform")
+            let refused = try await load("broken")
+            #expect(refused.status == 422)
+            let sentence = String(decoding: refused.body, as: UTF8.self)
+            #expect(sentence.contains("broken.json") && sentence.contains("look.glow") && sentence.contains("0 … 2"))
+            #expect(try await load("nowhere").status == 404)
+            let after = try await json(url, "api/status")
+            #expect(after["preset_loaded"] as? String == "mine" && after["scene"] as? String == "waveform")
+            await server.stop()
+        }
+    }
+
     @Test("ends cleanly right after its start as well", arguments: [0, 30, 80, 150, 300, 600])
     func earlyEnd(milliseconds: Int) async throws {
         try await withProgram { program in

@@ -27,15 +27,18 @@ struct SnapshotTests {
         }
     }
 
-    @Test("LP_NUM_THREADS makes no difference", arguments: ["0", "1", "2"])
-    func threads(count: String) async throws {
+    @Test(
+        "LP_NUM_THREADS makes no difference to any scene",
+        arguments: ["spectral", "breathing", "topology", "waveform", "matrix", "field"])
+    func threads(scene: String) async throws {
         try await withProgram { program in
-            let outcome = try await program.run(
-                ["snapshot", "--output", "-", "--time", "3", "--scene", "waveform"],
-                environment: ["LP_NUM_THREADS": count])
-            let usual = try await program.run(["snapshot", "--output", "-", "--time", "3", "--scene", "waveform"])
-            #expect(outcome.output == usual.output)
-            #expect(!outcome.output.isEmpty)
+            let arguments = ["snapshot", "--output", "-", "--time", "3", "--scene", scene, "--hud", "--preset", "peak"]
+            let usual = try await program.run(arguments)
+            #expect(usual.status == 0, "\(usual.errors)")
+            for count in ["0", "1", "2"] {
+                let outcome = try await program.run(arguments, environment: ["LP_NUM_THREADS": count])
+                #expect(outcome.output == usual.output, "\(count) threads")
+            }
         }
     }
 
@@ -104,12 +107,14 @@ struct BenchTests {
             let common = ["bench", "--seconds", "0.4", "--size", "320x180", "--tolerance", "0.9"]
             let first = try await program.run(common + ["--json", file])
             #expect(first.status == 0, "\(first.errors)")
-            for word in ["flat fill", "spectral", "topology", "waveform", "p99"] { #expect(first.text.contains(word)) }
+            for word in ["flat fill", "spectral", "field", "p99"] { #expect(first.text.contains(word)) }
 
             let data = try Data(contentsOf: URL(filePath: file))
             var report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             var scenes = try #require(report["scenes"] as? [[String: Any]])
-            #expect(scenes.map { $0["scene"] as? String } == ["flat fill", "spectral", "topology", "waveform"])
+            #expect(
+                scenes.map { $0["scene"] as? String }
+                    == ["flat fill", "spectral", "breathing", "topology", "waveform", "matrix", "field"])
             for scene in scenes {
                 #expect(try #require(scene["fps"] as? Double) > 0)
                 for stage in ["frame_ms", "record_ms", "render_ms", "readback_ms", "encode_ms"] {

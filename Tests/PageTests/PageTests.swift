@@ -115,6 +115,16 @@ enum PageTests {
             try await expectQuality(5, "fixed")
         }
 
+        @Test("A preset is chosen from a list")
+        func preset() async throws {
+            try await choose("minimal", "#preset")
+            let loaded = try await poll(within: .seconds(5)) {
+                try await page.status("preset_loaded") == "minimal" ? true : nil
+            }
+            #expect(loaded == true)
+            #expect(try await selected("#preset") == "minimal")
+        }
+
         @Test("What is typed into a list switches nothing else")
         func typingInList() async throws {
             try await browser.click("#scenes button[data-scene=topology]")

@@ -14,6 +14,11 @@ struct Reply: Sendable {
         return (object as? [String: any Sendable]) ?? [:]
     }
 
+    func list() throws -> [[String: any Sendable]] {
+        let object = try JSONSerialization.jsonObject(with: Data(body.readableBytesView))
+        return (object as? [[String: any Sendable]]) ?? []
+    }
+
     func detail() throws -> String? { try json()["detail"] as? String }
 }
 

@@ -57,7 +57,9 @@ struct FieldScene: Scene {
             for index in 0..<shining {
                 let n = index * Self.lightStride
                 let placed = motion.place(lattice.points[n], channel: n % 8)
-                let strength = Float(canvas.look.glow * 0.5 * placed.crest * placed.crest)
+                // Towards the rim, where points are few around it, light would stand as a blob.
+                let inside = min((1 - Double(n) / Double(count)) / 0.45, 1)
+                let strength = Float(canvas.look.glow * 0.5 * placed.crest * placed.crest * inside)
                 let light = Ink(palette[n % 8], alpha: 0).vector * strength
                 dots[index] = DotInstance(
                     center: SIMD2<Float>(center + placed.place * spread), radius: Float(0.09 * spread), color: light)
