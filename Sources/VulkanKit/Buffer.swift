@@ -12,7 +12,8 @@ public struct Buffer: ~Copyable {
         fileprivate var usage: VkBufferUsageFlags {
             switch self {
             case .upload:
-                VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue
+                VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue
+                    | VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue
             case .readback: VK_BUFFER_USAGE_TRANSFER_DST_BIT.rawValue
             }
         }

@@ -45,7 +45,8 @@ public struct GraphicsPipeline: ~Copyable {
         public var variant: UInt32
 
         public init(
-            name: String, vertexShader: [UInt32], fragmentShader: [UInt32], topology: Topology = .strip, blend: Blend = .premultiplied, variant: UInt32 = 0
+            name: String, vertexShader: [UInt32], fragmentShader: [UInt32], topology: Topology = .strip,
+            blend: Blend = .premultiplied, variant: UInt32 = 0
         ) {
             self.name = name
             self.vertexShader = vertexShader

@@ -8,7 +8,9 @@ struct PhiMatrix: AsyncParsableCommand {
         discussion: "Exit codes: 0 done, 1 a check failed, 64 usage, 65 bad input data, 69 no usable Vulkan device or "
             + "server, 70 internal error, 74 I/O error.",
         version: ProductVersion.line,
-        subcommands: [ServeCommand.self, SnapshotCommand.self, BenchCommand.self, PresetsCommand.self, DoctorCommand.self])
+        subcommands: [
+            ServeCommand.self, SnapshotCommand.self, BenchCommand.self, PresetsCommand.self, DoctorCommand.self,
+        ])
 }
 
 @main

@@ -83,7 +83,8 @@ struct PresetCommandTests {
                 for time in ["12", "47"] {
                     for scene in [[], ["--scene", "breathing"]] {
                         let outcome = try await program.run(
-                            ["snapshot", "--output", "-", "--size", "320x180", "--preset", name, "--time", time] + scene)
+                            ["snapshot", "--output", "-", "--size", "320x180", "--preset", name, "--time", time] + scene
+                        )
                         #expect(outcome.status == 0, "\(outcome.errors)")
                         pictures.insert(outcome.output)
                     }

@@ -77,7 +77,9 @@ struct SettingsChangeTests {
 
     @Test("a change in the middle of a change, and back to a Φ that swings, are no jumps either")
     func again() {
-        let all = states(changes: [(2, Self.other), (2.4, EngineSettings()), (2.5, Self.other), (2.6, EngineSettings())])
+        let all = states(changes: [
+            (2, Self.other), (2.4, EngineSettings()), (2.5, Self.other), (2.6, EngineSettings()),
+        ])
         for (before, after) in zip(all, all.dropFirst()) {
             #expect(abs(after.phi.depth - before.phi.depth) < 0.05)
             #expect(abs(Angle.difference(from: before.phi.phase, to: after.phi.phase)) < 0.15)

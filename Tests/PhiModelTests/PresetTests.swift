@@ -43,7 +43,9 @@ struct PresetTests {
         let preset = try Self.preset(name)
         let channels = InlineArray<8, ChannelState> { k in
             var channel = ChannelState.standard(k)
-            if let all = preset.channels, all.indices.contains(k) { channel.frequency = all[k].frequency ?? channel.frequency }
+            if let all = preset.channels, all.indices.contains(k) {
+                channel.frequency = all[k].frequency ?? channel.frequency
+            }
             return channel
         }
         let frequencies = ChannelColor.audibleFrequencies(channels)
@@ -131,8 +133,11 @@ struct PresetTests {
         #expect(Preset.unknownFields(in: Data("x".utf8)) == [])
     }
 
-    @Test("colours are read from exactly #rrggbb", arguments: [
-        "", "#", "#12345", "#1234567", "123456", "#12345g", "#+12345", "# 12345", "#-12345"])
+    @Test(
+        "colours are read from exactly #rrggbb",
+        arguments: [
+            "", "#", "#12345", "#1234567", "123456", "#12345g", "#+12345", "# 12345", "#-12345",
+        ])
     func noColor(text: String) { #expect(LinearColor(hex: text) == nil) }
 
     // MARK: What is written about presets

@@ -94,7 +94,8 @@ struct FieldTests {
         #expect(try test.picture("field", state).difference(before, tolerance: 8) > 500)
     }
 
-    @Test("no two points come near each other, and none leaves the disc, in order and in disorder", arguments: [0.0, 1])
+    @Test(
+        "no two points come near each other, and none leaves the disc, in order and in disorder", arguments: [0.0, 1])
     func composed(coherence: Double) {
         var state = EngineState.lively
         state.coherence = coherence

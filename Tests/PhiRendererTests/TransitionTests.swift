@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Transitions", .validated)
 struct TransitionTests {
-    private func content(_ from: String, _ to: String, _ style: Transition.Style, _ progress: Double) throws
+    private func content(
+        _ from: String, _ to: String, _ style: Transition.Style, _ progress: Double
+    ) throws
         -> FrameContent
     {
         FrameContent(
@@ -29,7 +31,8 @@ struct TransitionTests {
         }
     }
 
-    @Test("a transition begins with the old picture, ends with the new one, and only moves forward",
+    @Test(
+        "a transition begins with the old picture, ends with the new one, and only moves forward",
         arguments: Transition.Style.allCases)
     func fromOldToNew(style: Transition.Style) throws {
         let test = try TestRenderer(width: 480, height: 270)
@@ -127,14 +130,16 @@ struct TransitionTests {
 
 @Suite("Figures over the picture", .validated)
 struct HUDTests {
-    @Test("they lie over every scene at every size, and change nothing else",
+    @Test(
+        "they lie over every scene at every size, and change nothing else",
         arguments: [(640, 360), (1_920, 1_080), (360, 640)])
     func panel(width: Int, height: Int) throws {
         let test = try TestRenderer(width: width, height: height)
         for (index, entry) in SceneCatalog.entries.enumerated() {
             let without = try test.picture(entry.name)
             var content = FrameContent(scene: index)
-            content.hud = HUDFigures(engine: "synthetic", fps: 59.9, stages: .init(record: 0.2, render: 9, readback: 0.5))
+            content.hud = HUDFigures(
+                engine: "synthetic", fps: 59.9, stages: .init(record: 0.2, render: 9, readback: 0.5))
             let with = try test.picture(content)
             #expect(with.difference(without) > 2_000)
             // The left quarter is never under it.
@@ -149,7 +154,8 @@ struct HUDTests {
         let test = try TestRenderer(width: 1_280, height: 720)
         func goldenPixels(_ milliseconds: Double) throws -> Int {
             var content = FrameContent(scene: 0)
-            content.hud = HUDFigures(engine: "x", budget: 16, stages: .init(record: 0, render: milliseconds, readback: 0))
+            content.hud = HUDFigures(
+                engine: "x", budget: 16, stages: .init(record: 0, render: milliseconds, readback: 0))
             let picture = try test.picture(content)
             var best = 0
             for y in 30..<110 {

@@ -63,7 +63,8 @@ enum Brush: Int, CaseIterable {
         }
     }
 
-    private func shape(variant: UInt32, blend: GraphicsPipeline.Blend = .premultiplied) -> GraphicsPipeline.Description {
+    private func shape(variant: UInt32, blend: GraphicsPipeline.Blend = .premultiplied) -> GraphicsPipeline.Description
+    {
         GraphicsPipeline.Description(
             name: "\(self)", vertexShader: SPIRV.shapeVert, fragmentShader: SPIRV.shapeFrag,
             topology: .triangles, blend: blend, variant: variant)

@@ -22,7 +22,8 @@ struct LightChain: ~Copyable {
     ) throws(VulkanError) {
         func image(_ divisor: Int, _ format: Image.Format, _ what: String) throws(VulkanError) -> Image {
             try Image(
-                device, width: max((width + divisor - 1) / divisor, 1), height: max((height + divisor - 1) / divisor, 1),
+                device, width: max((width + divisor - 1) / divisor, 1),
+                height: max((height + divisor - 1) / divisor, 1),
                 format: format, use: .target, name: "\(what) of \(name)")
         }
         let light = try image(Self.divisor, .rgba16Float, "light")

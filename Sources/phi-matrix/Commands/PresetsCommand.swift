@@ -95,7 +95,8 @@ struct PresetValidation: AsyncParsableCommand {
             }
         }
         guard wrong.isEmpty else {
-            throw CommandError(.badInput, "\(wrong.count) of \(wanted.count) presets cannot be used; mend what is said above.")
+            throw CommandError(
+                .badInput, "\(wrong.count) of \(wanted.count) presets cannot be used; mend what is said above.")
         }
     }
 }

@@ -47,7 +47,8 @@ struct SnapshotCommand: AsyncParsableCommand {
         let quality = try picture.fixedQuality(for: "A still picture")
         let content = FrameContent(
             scene: scene, look: picture.look(preset), quality: quality,
-            hud: hud ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)
+            hud: hud
+                ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)
         let png = try renderer.renderStill(state, content) { frame in
             try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)
         }

@@ -33,7 +33,8 @@ struct PresetFiles: Sendable {
     var locations: [Location] {
         var found: [String: URL] = [:]
         for folder in folders {
-            let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+            let files =
+                (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
             for file in files where file.pathExtension == "json" {
                 let name = file.deletingPathExtension().lastPathComponent
                 // The schema lies beside the presets.

@@ -131,7 +131,9 @@ final class FakePresets: PresetPort {
     func presets() async -> [NamedPreset] { Self.known }
 
     func preset(_ id: String) async throws -> NamedPreset? {
-        if id == "broken" { throw PresetError(source: "broken.json", field: "phi.depth", reason: "9.0 is not in 0 … 1.6") }
+        if id == "broken" {
+            throw PresetError(source: "broken.json", field: "phi.depth", reason: "9.0 is not in 0 … 1.6")
+        }
         return Self.known.first { $0.id == id }
     }
 

@@ -27,7 +27,8 @@ struct MatrixScene: Scene {
         // What is drawn as a link elsewhere shines here.
         if strength >= CouplingLink.threshold {
             canvas.glow(
-                x: x + side / 2, y: y + side / 2, radius: side * 0.85, color, strength: 1.2 * strength * state.coherence)
+                x: x + side / 2, y: y + side / 2, radius: side * 0.85, color, strength: 1.2 * strength * state.coherence
+            )
         }
         guard layout.hasNumbers else { return }
         var text = FixedText()
@@ -36,7 +37,9 @@ struct MatrixScene: Scene {
         let isLight = luminance > 0.18
         canvas.label(
             text, x: x + side / 2, y: y + side / 2 + canvas.capHeight(.small) / 2, .small,
-            isLight ? Ink(Self.dark, alpha: 0.85) : // Small values stand back.
+            isLight
+                ? Ink(Self.dark, alpha: 0.85)
+                :  // Small values stand back.
                 .white(0.3 + 0.6 * min(2 * strength, 1)), align: .center)
     }
 
