@@ -30,6 +30,8 @@ public struct FrameContent: BitwiseCopyable, Sendable {
     public var look: Look
     /// How much is drawn.
     public var quality: QualityLevel
+    /// Whether the renderer chose the level itself: then it may leave out of it what saves nothing on its device.
+    public var isQualityAutomatic = false
     /// What gives way to it, while there is something.
     public var outgoing: Outgoing?
     /// What is written over the picture, if anything.

@@ -158,9 +158,12 @@ public final class FrameRenderer {
     private func draw(
         _ state: borrowing EngineState, _ scene: Int, _ look: Look, _ content: FrameContent, into picture: PictureSlot
     ) {
+        let isSoftware = device.physical.kind == .software
+        // A processor takes longer to enlarge a picture than to draw it large. A level that somebody chose looks the same
+        // on every device all the same.
+        let ofLevel = isSoftware && content.isQualityAutomatic ? 1 : content.quality.scale
         // Two pictures cost what one does, where pixels are what costs.
-        let isShared = content.outgoing != nil && device.physical.kind == .software
-        let scale = content.quality.scale * (isShared ? 0.5.squareRoot() : 1)
+        let scale = ofLevel * (isSoftware && content.outgoing != nil ? 0.5.squareRoot() : 1)
         picture.begin(look: look, scale: scale, options: options)
         let canvas = Canvas(
             width: options.width, height: options.height, quality: content.quality, pixelScale: scale, look: look,

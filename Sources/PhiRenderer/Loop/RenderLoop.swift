@@ -81,6 +81,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
             let time = Double(clock.deadline) * 1e-9
             var content = director.content(wishes, at: time)
             content.quality = quality.level
+            content.isQualityAutomatic = quality.isAutomatic
             if wishes.isHUDShown {
                 content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
             }
