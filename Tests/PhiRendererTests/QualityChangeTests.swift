@@ -18,7 +18,7 @@ struct QualityChangeTests {
         #expect(change.sentence(fps: 60) == sentence)
     }
 
-    @Test("A level that the renderer chose keeps the resolution in software; one that somebody chose has that of the level")
+    @Test("In software, a level that the renderer chose keeps the resolution; one that somebody chose does not")
     func resolution() throws {
         let test = try TestRenderer(width: 640, height: 360)
         var content = FrameContent(scene: try SceneCatalog.index(of: "matrix"), quality: try #require(QualityLevel(3)))
