@@ -97,6 +97,15 @@ struct Picture: Equatable {
 
     var isOpaque: Bool { stride(from: 3, to: bytes.count, by: 4).allSatisfy { bytes[$0] == 255 } }
 
+    /// How light it is to the eye all over, 0 … 255.
+    var meanLuma: Double {
+        var sum = 0.0
+        for n in stride(from: 0, to: bytes.count, by: 4) {
+            sum += 0.2126 * Double(bytes[n]) + 0.7152 * Double(bytes[n + 1]) + 0.0722 * Double(bytes[n + 2])
+        }
+        return 4 * sum / Double(bytes.count)
+    }
+
     /// How many different colours there are.
     var colorCount: Int {
         var colors: Set<Int> = []
