@@ -1,8 +1,9 @@
 #version 460
+#extension GL_EXT_samplerless_texture_functions : require
 #extension GL_GOOGLE_include_directive : require
 #include "frame.glsl"
 
-layout(set = 0, binding = 3) uniform sampler2D backdrop;
+layout(set = 0, binding = 3) uniform texture2D backdrop;
 
 layout(location = 0) in vec2 position;
 layout(location = 0) out vec4 color;

@@ -1,15 +1,14 @@
 import CVulkan
 
-/// What shaders can reach beside their vertices: one uniform buffer (binding 0), one storage buffer (binding 1), one
-/// texture that is fetched from (binding 2), one that is sampled, linearly and clamped to its edge (binding 3), and push
-/// constants.
+/// What shaders can reach beside their vertices: one uniform buffer (binding 0), one storage buffer (binding 1), two
+/// textures that are fetched from, the first as its format says (binding 2), the second as its bytes are (binding 3), and
+/// push constants.
 public struct BindingLayout: ~Copyable {
     fileprivate static let types = [
         VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE,
-        VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+        VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE,
     ]
 
-    private let sampler: Owned<VkSampler_T>
     fileprivate let sets: Owned<VkDescriptorSetLayout_T>
     private let pipelines: Owned<VkPipelineLayout_T>
 
@@ -18,24 +17,20 @@ public struct BindingLayout: ~Copyable {
     /// - Parameter pushConstantSize: Bytes, a multiple of 4, at most 128.
     public init(_ device: Device, pushConstantSize: Int) throws(VulkanError) {
         let stages = VK_SHADER_STAGE_VERTEX_BIT.rawValue | VK_SHADER_STAGE_FRAGMENT_BIT.rawValue
-        let sampler = try Self.linearSampler(device)
-        var immutable: VkSampler? = sampler.handle
         let sets = try Owned<VkDescriptorSetLayout_T>(
             device, "vkCreateDescriptorSetLayout", name: "scene bindings"
         ) { device, handle in
-            withUnsafePointer(to: &immutable) { immutable in
-                let bindings = Self.types.enumerated().map { index, type in
-                    VkDescriptorSetLayoutBinding(
-                        binding: UInt32(index), descriptorType: type, descriptorCount: 1, stageFlags: stages,
-                        pImmutableSamplers: type == VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER ? immutable : nil)
-                }
-                return bindings.withUnsafeBufferPointer { bindings in
-                    var info = VkDescriptorSetLayoutCreateInfo()
-                    info.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO
-                    info.bindingCount = UInt32(bindings.count)
-                    info.pBindings = bindings.baseAddress
-                    return vkCreateDescriptorSetLayout(device, &info, nil, handle)
-                }
+            let bindings = Self.types.enumerated().map { index, type in
+                VkDescriptorSetLayoutBinding(
+                    binding: UInt32(index), descriptorType: type, descriptorCount: 1, stageFlags: stages,
+                    pImmutableSamplers: nil)
+            }
+            return bindings.withUnsafeBufferPointer { bindings in
+                var info = VkDescriptorSetLayoutCreateInfo()
+                info.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO
+                info.bindingCount = UInt32(bindings.count)
+                info.pBindings = bindings.baseAddress
+                return vkCreateDescriptorSetLayout(device, &info, nil, handle)
             }
         }
         var range = VkPushConstantRange(stageFlags: stages, offset: 0, size: UInt32(pushConstantSize))
@@ -53,19 +48,7 @@ public struct BindingLayout: ~Copyable {
                 }
             }
         }
-        self.sampler = sampler
         self.sets = sets
-    }
-
-    private static func linearSampler(_ device: Device) throws(VulkanError) -> Owned<VkSampler_T> {
-        var info = VkSamplerCreateInfo()
-        info.sType = VK_STRUCTURE_TYPE_SAMPLER_CREATE_INFO
-        info.magFilter = VK_FILTER_LINEAR
-        info.minFilter = VK_FILTER_LINEAR
-        info.addressModeU = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE
-        info.addressModeV = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE
-        info.addressModeW = VK_SAMPLER_ADDRESS_MODE_CLAMP_TO_EDGE
-        return try Owned(device, "vkCreateSampler", name: "linear") { vkCreateSampler($0, &info, nil, $1) }
     }
 }
 
@@ -88,11 +71,11 @@ public struct BindingSet: ~Copyable {
     let handle: VkDescriptorSet
 
     /// - Parameters:
-    ///   - texture: What is fetched from.
-    ///   - sampled: What is sampled.
+    ///   - texture: What is fetched from as its format says.
+    ///   - raw: What is fetched from as its bytes are.
     public init(
         _ device: Device, layout: borrowing BindingLayout, buffer: borrowing Buffer, uniforms: BufferRange,
-        storage: BufferRange, texture: borrowing Image, sampled: borrowing Image
+        storage: BufferRange, texture: borrowing Image, raw: borrowing Image
     ) throws(VulkanError) {
         let types = BindingLayout.types
         let sizes = types.map { VkDescriptorPoolSize(type: $0, descriptorCount: 1) }
@@ -123,7 +106,7 @@ public struct BindingSet: ~Copyable {
             VkDescriptorBufferInfo(
                 buffer: buffer.handle, offset: VkDeviceSize($0.offset), range: VkDeviceSize($0.size))
         }
-        let views = [texture.viewHandle, sampled.viewHandle]
+        let views = [texture.viewHandle, raw.rawViewHandle]
         let images = views.map {
             VkDescriptorImageInfo(
                 sampler: nil, imageView: $0, imageLayout: VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL)

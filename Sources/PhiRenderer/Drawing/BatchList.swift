@@ -1,11 +1,10 @@
 /// Runs of instances of one brush, in the order of drawing.
 struct BatchList {
-    /// A run of instances, dots or glyphs, or one ribbon.
+    /// A run of instances, dots, glyphs or points of ribbons.
     struct Batch: BitwiseCopyable {
         var brush: Brush
         var first: Int
         var count: Int
-        var ribbon = RibbonConstants()
     }
 
     private static let capacity = 512
@@ -24,7 +23,7 @@ struct BatchList {
 
     /// Adds a run, to the last one where it goes on with the same brush. False where the list is full.
     mutating func append(_ batch: Batch) -> Bool {
-        if count > 0, batch.brush != .ribbon {
+        if count > 0 {
             let last = batches[count - 1]
             if last.brush == batch.brush, last.first + last.count == batch.first {
                 batches[count - 1].count += batch.count

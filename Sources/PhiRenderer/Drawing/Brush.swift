@@ -30,9 +30,9 @@ enum Brush: Int, CaseIterable {
 
     var target: Target {
         switch self {
-        case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .flat, .blend, .blendCells: .picture
+        case .box, .ring, .line, .fill, .ribbon, .dot, .glyph, .ground, .flat, .backdrop, .blend, .blendCells: .picture
         case .glow, .lightDot: .light
-        case .lit, .litReduced, .backdrop, .enlarge: .encoded
+        case .lit, .litReduced, .enlarge: .encoded
         }
     }
 

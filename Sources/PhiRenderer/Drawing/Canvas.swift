@@ -65,39 +65,13 @@ struct Canvas {
     }
 
     /// A filled rectangle with hard edges on whole pixels, shaded from `top` to `bottom`, both opaque.
-    private func fill(x: Double, y: Double, width: Double, height: Double, top: Ink, bottom: Ink) {
+    func fill(x: Double, y: Double, width: Double, height: Double, top: Ink, bottom: Ink) {
         guard width > 0, height > 0 else { return }
         list.append(
             .fill,
             ShapeInstance(
                 place: SIMD4(Float(x + width / 2), Float(y + height / 2), Float(width / 2), Float(height / 2)),
                 form: SIMD4(1, 0, -1, 0), color: top.vector, edge: bottom.vector))
-    }
-
-    /// As `box`, for large opaque areas: only the corners pay for soft edges, the rest is moved to whole pixels.
-    func tile(
-        x: Double, y: Double, width: Double, height: Double, radius: Double, top: LinearColor, bottom: LinearColor
-    ) {
-        let left = x.rounded(), upper = y.rounded()
-        let right = (x + width).rounded(), lower = (y + height).rounded()
-        let r = min(radius, min(right - left, lower - upper) / 2).rounded(.up)
-        let end = quality.hasGradients ? bottom : top
-        func shade(_ at: Double) -> Ink { Ink(top.mixed(with: end, (at - upper) / (lower - upper))) }
-        for corner in 0..<4 {
-            let cornerX = corner % 2 == 0 ? left : right - 2 * r
-            let cornerY = corner < 2 ? upper : lower - 2 * r
-            box(
-                x: cornerX, y: cornerY, width: 2 * r, height: 2 * r, radius: r, top: shade(cornerY),
-                bottom: shade(cornerY + 2 * r))
-        }
-        fill(
-            x: left + r, y: upper, width: right - left - 2 * r, height: r, top: shade(upper), bottom: shade(upper + r))
-        fill(
-            x: left, y: upper + r, width: right - left, height: lower - upper - 2 * r, top: shade(upper + r),
-            bottom: shade(lower - r))
-        fill(
-            x: left + r, y: lower - r, width: right - left - 2 * r, height: r, top: shade(lower - r),
-            bottom: shade(lower))
     }
 
     /// A filled circle.

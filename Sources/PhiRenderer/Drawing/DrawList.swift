@@ -4,15 +4,18 @@ final class DrawList {
     static let shapeCapacity = 4_096
     static let glyphCapacity = 2_048
     static let pointCapacity = 16_384
+    static let ribbonCapacity = 256
     static let dotCapacity = 12_288
 
-    // One buffer: shapes, glyphs, dots, the points of ribbons. Shaders count each kind in its own size from the start.
+    // One buffer: shapes, glyphs, dots, the points of ribbons, the styles of ribbons. Shaders count each kind in its own size from the start.
     private static let dotOffset = (shapeCapacity + glyphCapacity) * MemoryLayout<ShapeInstance>.stride
     private static let pointOffset = dotOffset + dotCapacity * MemoryLayout<DotInstance>.stride
     private static let firstDot = dotOffset / MemoryLayout<DotInstance>.stride
     private static let firstPoint = pointOffset / MemoryLayout<SIMD4<Float>>.stride
+    /// A style is two vectors: the colour; half the width, and the share of the colour that is left at the first point.
+    private static let firstStyle = firstPoint + pointCapacity
     /// The memory of a picture, bytes.
-    static let size = pointOffset + pointCapacity * MemoryLayout<SIMD4<Float>>.stride
+    static let size = pointOffset + (pointCapacity + 2 * ribbonCapacity) * MemoryLayout<SIMD4<Float>>.stride
 
     /// The memory of the picture that is being drawn; nil before the first.
     private var instances: UnsafeMutablePointer<ShapeInstance>?
@@ -29,6 +32,7 @@ final class DrawList {
     private(set) var glyphCount = 0
     private(set) var overlayGlyphCount = 0
     private var pointCount = 0
+    private var ribbonCount = 0
     private var dotCount = 0
 
     deinit {
@@ -52,6 +56,7 @@ final class DrawList {
         shapeCount = 0
         glyphCount = 0
         pointCount = 0
+        ribbonCount = 0
         dotCount = 0
     }
 
@@ -106,16 +111,26 @@ final class DrawList {
         count: Int, tolerance: Float, color: SIMD4<Float>, halfWidth: Float, fade: Float,
         _ point: (Int) -> SIMD2<Float>
     ) {
-        guard let points, count >= 2, pointCount + count <= Self.pointCapacity else { return }
-        let all = UnsafeMutableBufferPointer(start: points + pointCount, count: count)
+        // One more at each end, where strips that are drawn together are told apart.
+        guard let points, count >= 2, pointCount + count + 2 <= Self.pointCapacity, ribbonCount < Self.ribbonCapacity
+        else { return }
+        let style = 2 * ribbonCount
+        let own = UnsafeMutableBufferPointer(start: points + pointCount + 1, count: count)
         for n in 0..<count {
             let place = point(n)
-            all[n] = SIMD4(place.x, place.y, Float(n) / Float(count - 1), 0)
+            own[n] = SIMD4(place.x, place.y, Float(n) / Float(count - 1), Float(Self.firstStyle + style))
         }
-        let kept = CurveSimplification.simplify(all, tolerance: tolerance)
-        let ribbon = RibbonConstants(
-            color: color, first: UInt32(Self.firstPoint + pointCount), count: UInt32(kept), halfWidth: halfWidth,
-            fade: fade)
-        if append(BatchList.Batch(brush: .ribbon, first: 0, count: kept, ribbon: ribbon)) { pointCount += kept }
+        let kept = CurveSimplification.simplify(own, tolerance: tolerance)
+        guard
+            append(BatchList.Batch(brush: .ribbon, first: Self.firstPoint + pointCount, count: kept + 2))
+        else { return }
+        points[pointCount] = own[0]
+        points[pointCount].z = -1
+        points[pointCount + kept + 1] = own[kept - 1]
+        points[pointCount + kept + 1].z = 2
+        points[Self.pointCapacity + style] = color
+        points[Self.pointCapacity + style + 1] = SIMD4(halfWidth, fade, 0, 0)
+        pointCount += kept + 2
+        ribbonCount += 1
     }
 }

@@ -22,15 +22,6 @@ struct DotInstance: BitwiseCopyable {
     var color: SIMD4<Float>
 }
 
-/// The push constants of a ribbon.
-struct RibbonConstants: BitwiseCopyable {
-    var color: SIMD4<Float> = .zero
-    var first: UInt32 = 0
-    var count: UInt32 = 0
-    var halfWidth: Float = 0
-    var fade: Float = 1
-}
-
 /// What every shader of a pass knows; the layout of frame.glsl.
 struct FrameUniforms: BitwiseCopyable {
     var size: SIMD2<Float>

@@ -46,7 +46,7 @@ public final class FrameRenderer {
         }
         let cacheFile = PipelineCacheFile(directory: options.cacheDirectory)
         do throws(VulkanError) {
-            let layout = try BindingLayout(device, pushConstantSize: MemoryLayout<RibbonConstants>.size)
+            let layout = try BindingLayout(device, pushConstantSize: MemoryLayout<BlendConstants>.size)
             let kept = cacheFile.load()
             let cache = try PipelineCache(device, data: kept)
             brushes = try BrushSet(device, layout: layout, cache: cache)

@@ -27,7 +27,7 @@ struct LightChain: ~Copyable {
                 format: format, use: .target, name: "\(what) of \(name)")
         }
         let light = try image(Self.divisor, .rgba16Float, "light")
-        let backdrop = try image(Self.divisor, .rgba8, "backdrop")
+        let backdrop = try image(Self.divisor, .rgba8sRGB, "backdrop")
         let enlarged = try image(Self.divisor / 2, .rgba8, "enlarged backdrop")
         let readLight = try bind(light)
         let readBackdrop = try bind(backdrop)

@@ -34,14 +34,14 @@ final class PictureSlot {
             image throws(VulkanError) in
             try BindingSet(
                 device, layout: layout, buffer: upload, uniforms: Self.pictureUniforms, storage: Self.storageRange,
-                texture: image, sampled: image)
+                texture: image, raw: image)
         }
         shapeBindings = try BindingSet(
             device, layout: layout, buffer: upload, uniforms: Self.shapeUniforms, storage: Self.storageRange,
-            texture: atlas, sampled: light.enlarged)
+            texture: atlas, raw: light.enlarged)
         bindings = try BindingSet(
             device, layout: layout, buffer: upload, uniforms: Self.pictureUniforms, storage: Self.storageRange,
-            texture: atlas, sampled: light.enlarged)
+            texture: atlas, raw: light.enlarged)
         self.upload = upload
         self.light = light
     }
@@ -111,9 +111,7 @@ final class PictureSlot {
             let batch = batches[index]
             brushes.bind(batch.brush, recorder)
             switch batch.brush {
-            case .ribbon:
-                recorder.push(batch.ribbon)
-                recorder.draw(vertices: 2 * batch.count)
+            case .ribbon: recorder.draw(vertices: 2 * batch.count, first: 2 * batch.first)
             case .dot, .lightDot: recorder.draw(vertices: batch.count, first: batch.first)
             default: recorder.draw(vertices: 6 * batch.count, first: 6 * batch.first)
             }

@@ -2,7 +2,7 @@ import PhiModel
 import VulkanKit
 
 /// The push constants of blend.glsl.
-private struct BlendConstants: BitwiseCopyable {
+struct BlendConstants: BitwiseCopyable {
     var share: Float
     var softness: Float
     var cell: UInt32
@@ -29,7 +29,7 @@ final class BlendSlot {
             device, size: Self.storageRange.offset + Self.storageRange.size, use: .upload, name: name)
         bindings = try BindingSet(
             device, layout: layout, buffer: buffer, uniforms: Self.uniformRange, storage: Self.storageRange,
-            texture: outgoing, sampled: outgoing)
+            texture: outgoing, raw: outgoing)
         self.buffer = buffer
     }
 

@@ -8,6 +8,7 @@ struct BreathingScene: Scene {
         let layout = BreathingLayout(Stage(canvas), breathing: breathing)
         drawHeart(state, breathing, layout, canvas)
         for k in 0..<EngineState.channelCount { drawRing(k, state.channels[k], palette[k], layout, canvas) }
+        for k in 0..<EngineState.channelCount { drawBead(k, state.channels[k], palette[k], layout, canvas) }
         ChannelLegend.draw(state, palette, on: canvas)
     }
 
@@ -40,20 +41,35 @@ struct BreathingScene: Scene {
         let stage = layout.stage
         let amplitude = channel.audibleAmplitude
         let radius = layout.radius(k), gap = layout.halfGap
-        let width = max(canvas.unit * (1.5 + 9 * amplitude), 1)
+        let width = ringWidth(amplitude, canvas)
         canvas.ring(
             x: stage.centerX, y: stage.centerY, radius: radius, width: width, Ink(color),
             glow: CurveGlow(color: color, strength: 0.3 + 0.5 * amplitude, radius: gap * (1 + 1.4 * amplitude)))
         guard amplitude > 0 else { return }
-        let bright = color.lifted(to: 0.75).mixed(with: Ink.white, 0.35)
-        let hand = Angle2D(radians: channel.phase)
         // A faster channel has the longer trail: where its bead was an eighth of a second ago.
         let extent = (Angle.turn * channel.frequency / 8).clamped(to: 0.35...2.4)
         canvas.trail(
             x: stage.centerX, y: stage.centerY, radius: radius, width: width, end: -channel.phase, extent: -extent,
-            Ink(bright, alpha: 0.9))
+            Ink(bright(color), alpha: 0.9))
+    }
+
+    private func ringWidth(_ amplitude: Double, _ canvas: Canvas) -> Double {
+        max(canvas.unit * (1.5 + 9 * amplitude), 1)
+    }
+
+    private func bright(_ color: LinearColor) -> LinearColor { color.lifted(to: 0.75).mixed(with: Ink.white, 0.35) }
+
+    private func drawBead(
+        _ k: Int, _ channel: ChannelState, _ color: LinearColor, _ layout: BreathingLayout, _ canvas: Canvas
+    ) {
+        let amplitude = channel.audibleAmplitude
+        guard amplitude > 0 else { return }
+        let stage = layout.stage
+        let radius = layout.radius(k)
+        let hand = Angle2D(radians: channel.phase)
         let x = stage.centerX + hand.cosine * radius, y = stage.centerY - hand.sine * radius
-        canvas.glow(x: x, y: y, radius: gap * 1.5, color.lifted(to: 0.8), strength: 0.8)
-        canvas.disc(x: x, y: y, radius: max(width * 0.5 + 2.5 * canvas.unit, 1.5), Ink(bright))
+        canvas.glow(x: x, y: y, radius: layout.halfGap * 1.5, color.lifted(to: 0.8), strength: 0.8)
+        let beadRadius = max(ringWidth(amplitude, canvas) * 0.5 + 2.5 * canvas.unit, 1.5)
+        canvas.disc(x: x, y: y, radius: beadRadius, Ink(bright(color)))
     }
 }

@@ -24,6 +24,9 @@ struct MatrixLayout {
         hasNumbers = canvas.look.hasLabels && side >= 40
     }
 
+    /// Of the circle that a channel's phase runs along, its radius.
+    var orbit: Double { 0.40 * side }
+
     func x(_ column: Int) -> Double { left + Double(column) * pitch }
     func y(_ row: Int) -> Double { top + Double(row) * pitch }
 }

@@ -11,6 +11,11 @@ struct MatrixScene: Scene {
                 drawCell(state, row, column, layout, canvas)
             }
         }
+        for k in 0..<EngineState.channelCount {
+            canvas.ring(
+                x: layout.x(k) + layout.side / 2, y: layout.y(k) + layout.side / 2, radius: layout.orbit,
+                width: max(canvas.unit, 1), .white(0.10))
+        }
         for k in 0..<EngineState.channelCount { drawChannel(k, state.channels[k], palette[k], layout, canvas) }
         drawAxes(state, palette, layout, canvas)
         if canvas.width >= 1.35 * canvas.height { drawScale(state, layout, canvas) }
@@ -49,15 +54,13 @@ struct MatrixScene: Scene {
     ) {
         let x = layout.x(k) + layout.side / 2, y = layout.y(k) + layout.side / 2
         let amplitude = channel.audibleAmplitude
-        canvas.ring(
-            x: x, y: y, radius: layout.side * 0.40, width: max(canvas.unit, 1), .white(0.10))
         guard amplitude > 0 else { return }
         let radius = layout.side * (0.10 + 0.28 * amplitude)
         canvas.glow(x: x, y: y, radius: layout.side * 1.1, color, strength: 0.9 * amplitude)
         canvas.disc(x: x, y: y, radius: radius, Ink(color))
         let hand = Angle2D(radians: channel.phase)
         canvas.disc(
-            x: x + hand.cosine * layout.side * 0.40, y: y - hand.sine * layout.side * 0.40,
+            x: x + hand.cosine * layout.orbit, y: y - hand.sine * layout.orbit,
             radius: max(2.6 * canvas.unit, 1.2), .white(0.9))
     }
 

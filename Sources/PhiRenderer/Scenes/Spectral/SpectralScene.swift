@@ -8,9 +8,14 @@ struct SpectralScene: Scene {
         // Hardly any of it is seen.
         canvas.fillGround()
         let grid = SpectralGrid(width: canvas.width, height: canvas.height)
-        for k in 0..<EngineState.channelCount {
-            drawCell(grid.cell(k), k, state.channels[k], palette[k], canvas)
+        canvas.tiles(EngineState.channelCount) { k in
+            let cell = grid.cell(k)
+            return Tile(
+                x: cell.x, y: cell.y, width: cell.width, height: cell.height,
+                radius: 0.05 * min(cell.width, cell.height), top: palette[k], bottom: palette[k].scaled(by: 0.55))
         }
+        for k in 0..<EngineState.channelCount { drawDial(grid.cell(k), palette[k], canvas) }
+        for k in 0..<EngineState.channelCount { drawCell(grid.cell(k), k, state.channels[k], palette[k], canvas) }
         if canvas.quality.hasGradients { drawWaveforms(state, grid, palette, canvas) }
     }
 
@@ -22,7 +27,7 @@ struct SpectralScene: Scene {
         state.waveforms.withSamples { samples in
             for k in 0..<EngineState.channelCount {
                 let cell = grid.cell(k)
-                let padding = 0.09 * min(cell.width, cell.height)
+                let padding = cell.padding
                 let ink = Ink(palette[k].lifted(to: 0.3).mixed(with: Ink.white, 0.45), alpha: 0.75)
                 canvas.curve(count: count, width: max(1.6 * canvas.unit, 1), ink) { n in
                     let sample = Double(samples[k * Waveforms.length + n * step])
@@ -35,54 +40,54 @@ struct SpectralScene: Scene {
         }
     }
 
+    /// Text and marks that read on any cell: dark on light, light on dark.
+    private struct Inks {
+        let strong: Ink
+        let weak: Ink
+
+        init(on color: LinearColor) {
+            let isLight = 0.2126 * color.red + 0.7152 * color.green + 0.0722 * color.blue > 0.3
+            let ink = isLight ? LinearColor(red: 0.004, green: 0.004, blue: 0.008) : Ink.white
+            strong = Ink(ink, alpha: isLight ? 0.94 : 0.92)
+            weak = Ink(ink, alpha: isLight ? 0.22 : 0.07)
+        }
+    }
+
+    /// Name, frequency, amplitude, and the hand of the dial at the channel's phase; 0 points to the right, growing against
+    /// the clock.
     private func drawCell(
         _ cell: SpectralGrid.Cell, _ k: Int, _ channel: ChannelState, _ color: LinearColor, _ canvas: Canvas
     ) {
-        let short = min(cell.width, cell.height)
-        let radius = 0.05 * short
-        canvas.tile(
-            x: cell.x, y: cell.y, width: cell.width, height: cell.height, radius: radius, top: color,
-            bottom: color.scaled(by: 0.55))
-
-        // Text that reads on any cell: dark on light, light on dark.
-        let luminance = 0.2126 * color.red + 0.7152 * color.green + 0.0722 * color.blue
-        let isLight = luminance > 0.3
-        let ink = isLight ? LinearColor(red: 0.004, green: 0.004, blue: 0.008) : Ink.white
-        let padding = 0.09 * short
-        let strong = Ink(ink, alpha: isLight ? 0.94 : 0.92)
-        let weak = Ink(ink, alpha: isLight ? 0.22 : 0.07)
-
+        let inks = Inks(on: color), short = cell.short, padding = cell.padding
         let top = cell.y + padding, bottom = cell.y + cell.height - padding
         let left = cell.x + padding, right = cell.x + cell.width - padding
         canvas.label(
-            ChannelLabel.name(k), x: left, y: top + canvas.capHeight(.large), .large, strong)
+            ChannelLabel.name(k), x: left, y: top + canvas.capHeight(.large), .large, inks.strong)
 
-        let dial = 0.11 * short
-        drawDial(x: right - dial, y: top + dial, radius: dial, phase: channel.phase, strong, weak, canvas)
+        let dial = cell.dial, hand = Angle2D(radians: channel.phase)
+        canvas.disc(
+            x: dial.x + hand.cosine * dial.radius, y: dial.y - hand.sine * dial.radius, radius: dial.size * 0.24,
+            inks.strong)
 
         let barHeight = max(0.022 * short, 2)
         canvas.label(
-            ChannelLabel.frequency(channel.frequency), x: left, y: bottom - barHeight - 0.06 * short, .large, strong)
+            ChannelLabel.frequency(channel.frequency), x: left, y: bottom - barHeight - 0.06 * short, .large,
+            inks.strong)
         canvas.box(
-            x: left, y: bottom - barHeight, width: right - left, height: barHeight, radius: barHeight / 2, top: weak,
-            bottom: weak)
+            x: left, y: bottom - barHeight, width: right - left, height: barHeight, radius: barHeight / 2,
+            top: inks.weak, bottom: inks.weak)
         let filled = (right - left) * channel.audibleAmplitude
         if filled > 0 {
             canvas.box(
                 x: left, y: bottom - barHeight, width: max(filled, barHeight), height: barHeight,
-                radius: barHeight / 2, top: strong, bottom: strong)
+                radius: barHeight / 2, top: inks.strong, bottom: inks.strong)
         }
     }
 
-    /// A circle with a hand at the channel's phase; 0 points to the right, growing against the clock.
-    private func drawDial(
-        x: Double, y: Double, radius: Double, phase: Double, _ strong: Ink, _ weak: Ink, _ canvas: Canvas
-    ) {
-        let hand = Angle2D(radians: phase)
-        let width = max(radius * 0.13, 1)
-        canvas.ring(x: x, y: y, radius: radius - width, width: width, weak)
-        canvas.disc(
-            x: x + hand.cosine * (radius - width), y: y - hand.sine * (radius - width), radius: radius * 0.24, strong)
+    /// The circle that the hand runs along.
+    private func drawDial(_ cell: SpectralGrid.Cell, _ color: LinearColor, _ canvas: Canvas) {
+        let dial = cell.dial
+        canvas.ring(x: dial.x, y: dial.y, radius: dial.radius, width: dial.width, Inks(on: color).weak)
     }
 }
 
@@ -90,6 +95,15 @@ struct SpectralScene: Scene {
 struct SpectralGrid {
     struct Cell {
         var x: Double, y: Double, width: Double, height: Double
+
+        var short: Double { min(width, height) }
+        var padding: Double { 0.09 * short }
+
+        /// The dial of the phase: its middle, its size, and the circle in it.
+        var dial: (x: Double, y: Double, size: Double, radius: Double, width: Double) {
+            let size = 0.11 * short, width = max(size * 0.13, 1)
+            return (x + self.width - padding - size, y + padding + size, size, size - width, width)
+        }
     }
 
     private let columns: Int

@@ -28,6 +28,9 @@ struct TopologyLayout {
     /// The radius of a node, which grows with its amplitude.
     func nodeRadius(amplitude: Double) -> Double { unit * (11 + 25 * amplitude) }
 
+    /// The radius of the circle around a node that its phase runs along.
+    func orbit(amplitude: Double) -> Double { nodeRadius(amplitude: amplitude) + 6 * unit }
+
     /// The width of a link, which grows with |coupling|: 1.5 px at 0 and 12 px at 1, where the shorter side is 720.
     func linkWidth(coupling: Double) -> Double { unit * (1.5 + 10.5 * abs(coupling)) }
 

@@ -62,22 +62,34 @@ struct TopologyScene: Scene {
             let radius = layout.nodeRadius(amplitude: amplitude)
             canvas.glow(x: x, y: y, radius: radius * 3.2, palette[k], strength: 0.3 + 1.6 * amplitude)
         }
+        // One kind of shape after the other: changing between them is what costs.
+        let rim = max(2 * canvas.unit, 1)
+        for k in 0..<EngineState.channelCount {
+            let (x, y) = layout.node(k)
+            let radius = layout.nodeRadius(amplitude: state.channels[k].audibleAmplitude)
+            canvas.disc(x: x, y: y, radius: radius, Ink(LinearColor(red: 0.004, green: 0.004, blue: 0.007)))
+            canvas.disc(x: x, y: y, radius: radius - rim, Ink(palette[k]))
+        }
+        for k in 0..<EngineState.channelCount {
+            let (x, y) = layout.node(k)
+            let radius = layout.nodeRadius(amplitude: state.channels[k].audibleAmplitude)
+            canvas.ring(
+                x: x, y: y, radius: radius - rim / 2, width: rim, Ink(palette[k].mixed(with: Ink.white, 0.45)))
+        }
         for k in 0..<EngineState.channelCount {
             let channel = state.channels[k]
             let (x, y) = layout.node(k)
-            let radius = layout.nodeRadius(amplitude: channel.audibleAmplitude)
-            let rim = max(2 * canvas.unit, 1)
-            canvas.disc(x: x, y: y, radius: radius, Ink(LinearColor(red: 0.004, green: 0.004, blue: 0.007)))
-            canvas.disc(x: x, y: y, radius: radius - rim, Ink(palette[k]))
-            canvas.ring(
-                x: x, y: y, radius: radius - rim / 2, width: rim, Ink(palette[k].mixed(with: Ink.white, 0.45)))
-            // The phase as a hand that runs around the node.
-            let hand = Angle2D(radians: channel.phase)
-            let orbit = radius + 6 * canvas.unit
             let extent = (Angle.turn * channel.frequency / 8).clamped(to: 0.5...3)
             canvas.trail(
-                x: x, y: y, radius: orbit, width: max(2.4 * canvas.unit, 1), end: -channel.phase, extent: -extent,
-                .white(0.7))
+                x: x, y: y, radius: layout.orbit(amplitude: channel.audibleAmplitude),
+                width: max(2.4 * canvas.unit, 1), end: -channel.phase, extent: -extent, .white(0.7))
+        }
+        for k in 0..<EngineState.channelCount {
+            let channel = state.channels[k]
+            let (x, y) = layout.node(k)
+            // The phase as a hand that runs around the node.
+            let hand = Angle2D(radians: channel.phase)
+            let orbit = layout.orbit(amplitude: channel.audibleAmplitude)
             canvas.disc(
                 x: x + hand.cosine * orbit, y: y - hand.sine * orbit, radius: max(2.6 * canvas.unit, 1.2), .white(0.9))
             drawLabel(k, channel, layout, canvas)

@@ -22,10 +22,13 @@ struct WaveformScene: Scene {
         let barHeight = max(6 * canvas.unit, 2)
         for k in 0..<EngineState.channelCount {
             let y = layout.laneY(k)
-            let channel = state.channels[k]
             canvas.line(
                 fromX: layout.left, fromY: y, toX: layout.right, toY: y, width: hairline, from: .white(0.035),
                 to: .white(0.035))
+        }
+        for k in 0..<EngineState.channelCount {
+            let y = layout.laneY(k)
+            let channel = state.channels[k]
             let cap = canvas.capHeight(.body)
             canvas.label(
                 ChannelLabel.name(k), x: margin, y: y - cap * 0.25, .body,
