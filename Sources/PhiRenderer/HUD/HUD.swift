@@ -14,7 +14,7 @@ enum HUD {
         let line = max(canvas.capHeight(.hud) * 2.05, 15)
         let padding = line * 0.8
         let width = min(canvas.capHeight(.hud) * 27, canvas.width * 0.9)
-        let height = line * 13.1 + 2 * padding
+        let height = line * 12 + 2 * padding
         var rows = Rows(
             canvas: canvas, left: (canvas.width - width - padding).rounded(), width: width, line: line,
             y: padding)

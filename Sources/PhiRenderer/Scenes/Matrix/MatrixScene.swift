@@ -43,7 +43,7 @@ struct MatrixScene: Scene {
         canvas.label(
             text, x: x + side / 2, y: y + side / 2 + canvas.capHeight(.small) / 2, .small,
             isLight
-                ? Ink(Self.dark, alpha: 0.85)
+                ? Ink(Self.dark)
                 :  // Small values stand back.
                 .white(0.3 + 0.6 * min(2 * strength, 1)), align: .center)
     }
