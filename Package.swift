@@ -20,6 +20,7 @@ let package = Package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -77,11 +78,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What pictures must show, and whether they do. ImageVerify knows pictures alone.
+        .target(name: "PNGCodec", dependencies: ["CPNG"], swiftSettings: strict),
+        .target(
+            name: "ImageVerify",
+            dependencies: ["PNGCodec", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Report/Page")], swiftSettings: strict),
+        .target(name: "PhiOracle", dependencies: ["PhiModel", "ImageVerify"], swiftSettings: strict),
+
         // Pixels to bytes, bytes to viewers.
         .target(
             name: "FrameCodec",
             dependencies: [
-                "Handoff", "CPNG", "CTurboJPEG",
+                "Handoff", "PNGCodec", "CTurboJPEG",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -122,7 +131,7 @@ let package = Package(
             name: "phi-matrix",
             dependencies: [
                 "PhiModel", "Handoff", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
-                "FrameServer", "Telemetry",
+                "FrameServer", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -147,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "PhiRendererTests",
             dependencies: [
-                "PhiRenderer", "VulkanKit", "PhiModel", "Handoff",
+                "PhiRenderer", "PhiOracle", "ImageVerify", "VulkanKit", "PhiModel", "Handoff",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -155,12 +164,14 @@ let package = Package(
         .testTarget(
             name: "FrameCodecTests",
             dependencies: [
-                "FrameCodec", "Handoff", "CPNG", "CTurboJPEG",
+                "FrameCodec", "PNGCodec", "Handoff", "CPNG", "CTurboJPEG",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ImageVerifyTests", dependencies: ["ImageVerify", "PNGCodec"], swiftSettings: strict),
         .testTarget(
             name: "FrameServerTests",
             dependencies: [

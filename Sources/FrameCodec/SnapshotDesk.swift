@@ -1,5 +1,6 @@
 import Handoff
 import Logging
+import PNGCodec
 import ServiceLifecycle
 import Synchronization
 

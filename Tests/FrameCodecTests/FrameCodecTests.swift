@@ -4,6 +4,7 @@ import Foundation
 import Handoff
 import Logging
 import NIOCore
+import PNGCodec
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -101,7 +102,7 @@ struct PNGTests {
     @Test("too few pixels are refused")
     func tooFew() {
         let pixels = [UInt8](repeating: 0, count: 100)
-        #expect(throws: CodecError.self) {
+        #expect(throws: PNGError.self) {
             _ = try pixels.withUnsafeBytes { try PNGEncoder.encode($0, width: 100, height: 100) }
         }
     }

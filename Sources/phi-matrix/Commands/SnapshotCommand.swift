@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import FrameCodec
 import Handoff
+import PNGCodec
 import PhiEngine
 import PhiModel
 import PhiRenderer

@@ -1,4 +1,5 @@
 import FrameCodec
+import PNGCodec
 import PhiEngine
 
 /// The encoders and decoders that are linked.

@@ -7,9 +7,9 @@ public enum PNGEncoder {
     ///   - fast: Trades size for time.
     public static func encode(
         _ pixels: UnsafeRawBufferPointer, width: Int, height: Int, fast: Bool = false
-    ) throws(CodecError) -> [UInt8] {
+    ) throws(PNGError) -> [UInt8] {
         guard pixels.count >= width * height * 4 else {
-            throw .failed(codec: "PNG", reason: "there are fewer pixels than \(width)x\(height)")
+            throw .notEncoded(reason: "there are fewer pixels than \(width)x\(height)")
         }
         var image = png_image()
         image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -29,7 +29,7 @@ public enum PNGEncoder {
             let reason = withUnsafeBytes(of: image.message) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            throw .failed(codec: "PNG", reason: reason)
+            throw .notEncoded(reason: reason)
         }
         return bytes
     }
