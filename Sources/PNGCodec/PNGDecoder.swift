@@ -21,22 +21,29 @@ public enum PNGDecoder {
     /// Decodes a whole file. Memory is taken only for a size that the header declares and that is within the limits.
     public static func decode(_ file: [UInt8]) throws(PNGError) -> Decoded {
         try checkHeader(file)
-        var image = png_image()
-        image.version = png_uint_32(PNG_IMAGE_VERSION)
-        defer { png_image_free(&image) }
-        guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else {
-            throw .damaged(reason: message(image))
+        var decoded: Decoded?
+        var failure = ""
+        // libpng reads from the bytes until it has finished.
+        file.withUnsafeBytes { file in
+            var image = png_image()
+            image.version = png_uint_32(PNG_IMAGE_VERSION)
+            defer { png_image_free(&image) }
+            var isWhole = png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0
+            if isWhole {
+                image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
+                let size = Int(image.width) * Int(image.height) * 4
+                let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+                    isWhole = png_image_finish_read(&image, nil, buffer.baseAddress, 0, nil) != 0
+                    count = isWhole ? size : 0
+                }
+                // A warning is less than an error, but there is none for a file that is as it was written.
+                isWhole = isWhole && image.warning_or_error == 0
+                if isWhole { decoded = Decoded(width: Int(image.width), height: Int(image.height), bytes: bytes) }
+            }
+            failure = message(image)
         }
-        image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
-        let width = Int(image.width), height = Int(image.height)
-        var failed = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: width * height * 4) { buffer, count in
-            failed = png_image_finish_read(&image, nil, buffer.baseAddress, 0, nil) == 0
-            count = failed ? 0 : width * height * 4
-        }
-        // Less than an error, but never in a file that is as it was written.
-        guard !failed, image.warning_or_error == 0 else { throw .damaged(reason: message(image)) }
-        return Decoded(width: width, height: height, bytes: bytes)
+        guard let decoded else { throw .damaged(reason: failure) }
+        return decoded
     }
 
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

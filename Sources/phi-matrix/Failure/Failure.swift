@@ -2,6 +2,7 @@ import ArgumentParser
 import FrameCodec
 import FrameServer
 import Foundation
+import PNGCodec
 import PhiDisplay
 import PhiEngine
 import PhiModel
@@ -32,6 +33,8 @@ struct Failure {
             self.init(Self.status(of: error), error.description)
         case let error as CodecError:
             self.init(.internal, error.description)
+        case let error as PNGError:
+            self.init(.internal, "The picture \(error).")
         case let error as PresetError:
             self.init(.badInput, error.description)
         default:
