@@ -60,9 +60,15 @@ public struct FLIP: Sendable {
             // Each row is written by one thread, and all are waited for.
             nonisolated(unsafe) let output = base
             inParallel(rows) { y in
-                for x in stride(from: 0, to: width, by: 8) {
-                    let difference = difference(first, second, x, y, largest: largest)
-                    for lane in 0..<min(8, width - x) { output[y * width + x + lane] = difference[lane] }
+                first.withColumns(around: y) { a in
+                    second.withColumns(around: y) { b in
+                        for x in stride(from: 0, to: width, by: 8) {
+                            let difference = difference(
+                                a.color(x), b.color(x), a.features(x), b.features(x),
+                                largest: largest)
+                            for lane in 0..<min(8, width - x) { output[y * width + x + lane] = difference[lane] }
+                        }
+                    }
                 }
             }
         }
@@ -89,16 +95,16 @@ public struct FLIP: Sendable {
     /// The difference of eight pixels (HPG 2020, §4.1.3, §4.2.2 and §4.3).
     @inline(__always)
     private static func difference(
-        _ first: FilteredImage, _ second: FilteredImage, _ x: Int, _ y: Int, largest: Float
+        _ first: FLIPColor.Triple, _ second: FLIPColor.Triple, _ a: (edge: SIMDMath.Lanes, point: SIMDMath.Lanes),
+        _ b: (edge: SIMDMath.Lanes, point: SIMDMath.Lanes), largest: Float
     ) -> SIMDMath.Lanes {
         typealias Lanes = SIMDMath.Lanes
         let distance = SIMDMath.pow(
-            FLIPColor.distance(first.color(x, y), second.color(x, y)), Lanes(repeating: colorExponent))
+            FLIPColor.distance(first, second), Lanes(repeating: colorExponent))
         // Up to 0.4 of the largest distance takes 0.95 of the range.
         let knee = 0.4 * largest
         let color = (distance * (0.95 / knee)).replacing(
             with: 0.95 + (distance - knee) * (0.05 / (largest - knee)), where: distance .>= knee)
-        let a = first.features(x, y), b = second.features(x, y)
         func absolute(_ v: Lanes) -> Lanes { v.replacing(with: -v, where: v .< 0) }
         let edge = absolute(a.edge - b.edge), point = absolute(a.point - b.point)
         let feature = (edge.replacing(with: point, where: point .> edge) * Float(0.5).squareRoot()).squareRoot()

@@ -1,25 +1,32 @@
 import Foundation
 
-/// One row of a separable filter: `weights` of the taps −`radius` … `radius`.
-struct FilterRow: Sendable {
-    let weights: [Float]
+/// One row of a separable filter: the weights of the taps −`radius` … `radius`. The memory belongs to
+/// the `FLIPKernels` that made it, and is constant.
+struct FilterRow {
+    let weights: UnsafePointer<Float>
+    let count: Int
 
-    var radius: Int { weights.count / 2 }
+    var radius: Int { count / 2 }
 
     /// - Parameter isTrimmed: Leaves out outer taps that weigh less than 1e-7 of the largest.
-    init(_ weights: [Double], isTrimmed: Bool = true) {
+    fileprivate init(_ weights: [Double], isTrimmed: Bool = true) {
         var kept = weights[...]
         let largest = weights.map(abs).max() ?? 0
         while isTrimmed, kept.count > 3, let outer = kept.first, abs(outer) < 1e-7 * largest {
             kept = kept.dropFirst().dropLast()
         }
-        self.weights = kept.map(Float.init)
+        let memory = UnsafeMutablePointer<Float>.allocate(capacity: kept.count)
+        for (n, weight) in kept.enumerated() { (memory + n).initialize(to: Float(weight)) }
+        self.weights = UnsafePointer(memory)
+        count = kept.count
     }
 }
 
 /// The filters of FLIP for one viewing distance (HPG 2020, §4.1.1 and §4.2.1): contrast sensitivity of the eye, one for each
 /// component of YCxCz, and detectors of edges and points. All are products of rows.
-struct FLIPKernels: Sendable {
+///
+/// `@unchecked Sendable`: everything is constant after the start.
+final class FLIPKernels: @unchecked Sendable {
     /// Contrast sensitivity: lightness, red–green, and blue–yellow, which is the sum of two.
     let lightness: FilterRow
     let redGreen: FilterRow
@@ -30,8 +37,10 @@ struct FLIPKernels: Sendable {
     let point: FilterRow
 
     /// The farthest tap.
-    var radius: Int {
-        [lightness, redGreen, blueYellow.0, blueYellow.1, bell, edge, point].map(\.radius).max() ?? 0
+    let radius: Int
+
+    deinit {
+        for row in [lightness, redGreen, blueYellow.0, blueYellow.1, bell, edge, point] { row.weights.deallocate() }
     }
 
     /// - Parameter pixelsPerDegree: Of visual angle.
@@ -76,5 +85,6 @@ struct FLIPKernels: Sendable {
         bell = FilterRow(bells.map { $0 / sum }, isTrimmed: false)
         edge = balanced(zip(places, bells).map { -$0 * $1 })
         point = balanced(zip(places, bells).map { ($0 * $0 / (deviation * deviation) - 1) * $1 })
+        radius = max(reach, taps)
     }
 }

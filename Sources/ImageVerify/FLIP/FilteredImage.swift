@@ -55,47 +55,79 @@ struct FilteredImage: Sendable {
 
     private func filter(_ kernel: FilterRow, _ y: Int, from plane: Int, to target: Plane) {
         let input = source.row(plane, y), output = filtered.row(target.rawValue, y), radius = kernel.radius
-        kernel.weights.withUnsafeBufferPointer { weights in
-            for x in stride(from: 0, to: source.width, by: 8) {
-                var sum = Lanes.zero
-                for tap in weights.indices { sum += weights[tap] * SIMDMath.load(input + x + tap - radius) }
-                SIMDMath.store(sum, output + x)
-            }
-        }
-    }
-
-    @inline(__always)
-    private func column(_ kernel: FilterRow, _ plane: Plane, _ x: Int, _ y: Int) -> Lanes {
-        kernel.weights.withUnsafeBufferPointer { weights in
+        for x in stride(from: 0, to: source.width, by: 8) {
+            let start = UnsafePointer(input + x - radius)
             var sum = Lanes.zero
-            let top = y - kernel.radius
-            for tap in weights.indices {
-                sum += weights[tap] * SIMDMath.load(filtered.row(plane.rawValue, top + tap) + x)
-            }
-            return sum
+            for tap in 0..<kernel.count { sum += kernel.weights[tap] * SIMDMath.load(start + tap) }
+            SIMDMath.store(sum, output + x)
         }
     }
 
-    /// What the eye sees of the pixels `x` … `x` + 7 of row `y`: L*a*b* with the Hunt effect.
-    @inline(__always)
-    func color(_ x: Int, _ y: Int) -> FLIPColor.Triple {
-        FLIPColor.hunt(
-            FLIPColor.linearRGB(
-                FLIPColor.Triple(
-                    x: column(kernels.lightness, .lightness, x, y), y: column(kernels.redGreen, .redGreen, x, y),
-                    z: column(kernels.blueYellow.0, .blueYellowWide, x, y)
-                        + column(kernels.blueYellow.1, .blueYellowNarrow, x, y))))
+    /// The filters along columns around one row, looked up once a row rather than once a pixel.
+    struct Columns {
+        /// A filter with the beginnings of the rows that it reads.
+        fileprivate struct Column {
+            let starts: UnsafePointer<UnsafePointer<Float>>
+            let weights: UnsafePointer<Float>
+            let count: Int
+
+            @inline(__always)
+            func sum(_ x: Int) -> Lanes {
+                var sum = Lanes.zero
+                for tap in 0..<count { sum += weights[tap] * SIMDMath.load(starts[tap] + x) }
+                return sum
+            }
+        }
+
+        fileprivate let lightness, redGreen, blueYellowWide, blueYellowNarrow: Column
+        fileprivate let edgeX, edgeY, pointX, pointY: Column
+
+        /// What the eye sees of the pixels `x` … `x` + 7: L*a*b* with the Hunt effect.
+        @inline(__always)
+        func color(_ x: Int) -> FLIPColor.Triple {
+            FLIPColor.hunt(
+                FLIPColor.linearRGB(
+                    FLIPColor.Triple(
+                        x: lightness.sum(x), y: redGreen.sum(x), z: blueYellowWide.sum(x) + blueYellowNarrow.sum(x))))
+        }
+
+        /// How much of an edge and of a point there is at the pixels `x` … `x` + 7, of lightness in 0 … 1.
+        @inline(__always)
+        func features(_ x: Int) -> (edge: Lanes, point: Lanes) {
+            let edgeX = edgeX.sum(x), edgeY = edgeY.sum(x), pointX = pointX.sum(x), pointY = pointY.sum(x)
+            // The filters take any constant away, so that of (Y + 16) / 116 only the scale is left.
+            return (
+                (edgeX * edgeX + edgeY * edgeY).squareRoot() * (1 / 116),
+                (pointX * pointX + pointY * pointY).squareRoot() * (1 / 116)
+            )
+        }
     }
 
-    /// How much of an edge and of a point there is at the pixels `x` … `x` + 7 of row `y`, of lightness in 0 … 1.
-    @inline(__always)
-    func features(_ x: Int, _ y: Int) -> (edge: Lanes, point: Lanes) {
-        let edgeX = column(kernels.bell, .edge, x, y), edgeY = column(kernels.edge, .bell, x, y)
-        let pointX = column(kernels.bell, .point, x, y), pointY = column(kernels.point, .bell, x, y)
-        // The filters take any constant away, so that of (Y + 16) / 116 only the scale is left.
-        return (
-            (edgeX * edgeX + edgeY * edgeY).squareRoot() * (1 / 116),
-            (pointX * pointX + pointY * pointY).squareRoot() * (1 / 116)
-        )
+    /// Calls `body` with the filters around row `y`.
+    func withColumns(around y: Int, _ body: (Columns) -> Void) {
+        let radius = kernels.radius, span = 2 * radius + 1
+        withUnsafeTemporaryAllocation(
+            of: UnsafePointer<Float>.self, capacity: Plane.allCases.count * span
+        ) { starts in
+            guard let base = starts.baseAddress else { return }
+            for plane in 0..<Plane.allCases.count {
+                for tap in 0..<span {
+                    (base + plane * span + tap).initialize(
+                        to: UnsafePointer(filtered.row(plane, y + tap - radius)))
+                }
+            }
+            func column(_ kernel: FilterRow, _ plane: Plane) -> Columns.Column {
+                Columns.Column(
+                    starts: UnsafePointer(base + plane.rawValue * span + radius - kernel.radius),
+                    weights: kernel.weights, count: kernel.count)
+            }
+            body(
+                Columns(
+                    lightness: column(kernels.lightness, .lightness), redGreen: column(kernels.redGreen, .redGreen),
+                    blueYellowWide: column(kernels.blueYellow.0, .blueYellowWide),
+                    blueYellowNarrow: column(kernels.blueYellow.1, .blueYellowNarrow),
+                    edgeX: column(kernels.bell, .edge), edgeY: column(kernels.edge, .bell),
+                    pointX: column(kernels.bell, .point), pointY: column(kernels.point, .bell)))
+        }
     }
 }

@@ -3,6 +3,7 @@ import FrameCodec
 import FrameServer
 import Foundation
 import PNGCodec
+import ImageVerify
 import PhiDisplay
 import PhiEngine
 import PhiModel
@@ -33,6 +34,8 @@ struct Failure {
             self.init(Self.status(of: error), error.description)
         case let error as CodecError:
             self.init(.internal, error.description)
+        case let error as ImageFileError:
+            self.init(Self.status(of: error), error.description)
         case let error as PNGError:
             self.init(.internal, "The picture \(error).")
         case let error as PresetError:
@@ -91,6 +94,13 @@ struct Failure {
         case .vulkan(.noDriver), .vulkan(.noUsableDevice), .vulkan(.layerMissing), .noFont, .unreadableFont:
             .unavailable
         case .vulkan, .allBuffersBusy: .internal
+        }
+    }
+
+    private static func status(of error: ImageFileError) -> ExitStatus {
+        switch error {
+        case .badPicture: .badInput
+        case .unreadable, .unwritable: .inputOutput
         }
     }
 
