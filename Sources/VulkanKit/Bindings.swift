@@ -129,6 +129,7 @@ public struct BindingSet: ~Copyable {
                 }
             }
         }
+        device.name(OpaquePointer(set), VK_OBJECT_TYPE_DESCRIPTOR_SET, "frame bindings")
         self.pool = pool
         handle = set
     }

@@ -48,6 +48,14 @@ public enum ImageState: Sendable {
 public struct CommandRecorder {
     let buffer: VkCommandBuffer
     let layout: VkPipelineLayout?
+    let labels: DebugLabels?
+
+    /// Names what `body` records, for validation messages and graphics debuggers.
+    public func labelled(_ name: StaticString, _ body: () -> Void) {
+        labels?.begin(buffer, name)
+        body()
+        labels?.end(buffer)
+    }
 
     /// Moves an image from one state to another, and makes what was written in the first visible in the second.
     /// - Parameter isDiscarding: Whether the contents do not matter any more.

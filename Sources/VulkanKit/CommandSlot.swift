@@ -22,6 +22,7 @@ public struct CommandSlot: ~Copyable {
         try VulkanError.check(
             vkAllocateCommandBuffers(device.handle, &allocate, &buffer), "vkAllocateCommandBuffers")
         guard let buffer else { throw .outOfMemory(call: "vkAllocateCommandBuffers") }
+        device.name(OpaquePointer(buffer), VK_OBJECT_TYPE_COMMAND_BUFFER, "commands of \(name)")
         self.pool = pool
         self.buffer = buffer
     }
@@ -36,7 +37,7 @@ public struct CommandSlot: ~Copyable {
         begin.sType = VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO
         begin.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT.rawValue
         try VulkanError.check(vkBeginCommandBuffer(buffer, &begin), "vkBeginCommandBuffer")
-        try body(CommandRecorder(buffer: buffer, layout: layout.handle))
+        try body(CommandRecorder(buffer: buffer, layout: layout.handle, labels: pool.device.labels))
         try VulkanError.check(vkEndCommandBuffer(buffer), "vkEndCommandBuffer")
     }
 

@@ -16,6 +16,7 @@ public final class Device: @unchecked Sendable {
     let queueFamily: UInt32
     private let memoryProperties: VkPhysicalDeviceMemoryProperties
     private let setName: PFN_vkSetDebugUtilsObjectNameEXT?
+    let labels: DebugLabels?
 
     /// - Parameter extensions: Device extensions to enable.
     public init(instance: Instance, physical: PhysicalDevice, extensions: [String] = []) throws(VulkanError) {
@@ -41,6 +42,9 @@ public final class Device: @unchecked Sendable {
             : vkGetDeviceProcAddr(created, "vkSetDebugUtilsObjectNameEXT").map {
                 unsafeBitCast($0, to: PFN_vkSetDebugUtilsObjectNameEXT.self)
             }
+        labels = instance.validationLog == nil ? nil : DebugLabels(created)
+        name(OpaquePointer(queue), VK_OBJECT_TYPE_QUEUE, "graphics queue")
+        name(OpaquePointer(created), VK_OBJECT_TYPE_DEVICE, physical.name)
     }
 
     deinit {

@@ -7,23 +7,31 @@ extension FrameRenderer {
         recorder.reset(slot.timestamps)
         recorder.write(slot.timestamps, 0)
         let drawsOutgoing = content.outgoing.map { !$0.isRetained } ?? false
-        if drawsOutgoing { slot.pictures[1].recordLight(recorder, brushes) }
-        slot.pictures[0].recordLight(recorder, brushes)
-        if drawsOutgoing {
-            record(slot.pictures[1], into: slot.outgoing, slot, recorder)
-            recorder.endRendering()
-            recorder.transition(slot.outgoing.image.handle, from: .colorTarget, to: .shaderRead)
+        recorder.labelled("light") {
+            if drawsOutgoing { slot.pictures[1].recordLight(recorder, brushes) }
+            slot.pictures[0].recordLight(recorder, brushes)
         }
-        record(slot.pictures[0], into: slot.target, slot, recorder)
+        if drawsOutgoing {
+            recorder.labelled("outgoing picture") {
+                record(slot.pictures[1], into: slot.outgoing, slot, recorder)
+                recorder.endRendering()
+                recorder.transition(slot.outgoing.image.handle, from: .colorTarget, to: .shaderRead)
+            }
+        }
+        recorder.labelled("picture") { record(slot.pictures[0], into: slot.target, slot, recorder) }
         if let outgoing = content.outgoing {
-            slot.blending.record(
-                recorder, brushes, style: outgoing.style, progress: outgoing.progress.clamped(to: 0...1),
-                width: Double(options.width), height: Double(options.height))
+            recorder.labelled("blend") {
+                slot.blending.record(
+                    recorder, brushes, style: outgoing.style, progress: outgoing.progress.clamped(to: 0...1),
+                    width: Double(options.width), height: Double(options.height))
+            }
         }
         recorder.endRendering()
         recorder.transition(slot.target.image.handle, from: .colorTarget, to: .copySource)
         recorder.write(slot.timestamps, 1)
-        if slot.readbackSlot >= 0 { readback.copy(slot.target.image, to: slot.readbackSlot, recorder) }
+        if slot.readbackSlot >= 0 {
+            recorder.labelled("read back") { readback.copy(slot.target.image, to: slot.readbackSlot, recorder) }
+        }
         recorder.write(slot.timestamps, 2)
         if isPresenting { presenter?.record(recorder, slot.target.image) }
     }
