@@ -9,7 +9,7 @@ struct PhiMatrix: AsyncParsableCommand {
             + "server, 70 internal error, 74 I/O error.",
         version: ProductVersion.line,
         subcommands: [
-            ServeCommand.self, SnapshotCommand.self, CompareCommand.self, BenchCommand.self, PresetsCommand.self, DoctorCommand.self,
+            ServeCommand.self, SnapshotCommand.self, VerifyCommand.self, CompareCommand.self, BenchCommand.self, PresetsCommand.self, DoctorCommand.self,
         ])
 }
 

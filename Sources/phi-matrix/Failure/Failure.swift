@@ -36,6 +36,8 @@ struct Failure {
             self.init(.internal, error.description)
         case let error as ImageFileError:
             self.init(Self.status(of: error), error.description)
+        case let error as ManifestError:
+            self.init(.badInput, error.description)
         case let error as PNGError:
             self.init(.internal, "The picture \(error).")
         case let error as PresetError:

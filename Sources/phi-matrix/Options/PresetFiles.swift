@@ -5,13 +5,15 @@ import PhiRenderer
 /// Finds presets: a file by its path, else a name in the data directory, else one that came with the program.
 struct PresetFiles: Sendable {
     let dataDirectory: DataDirectory
+    /// Whether only presets that came with the program count: where the same name has to mean the same on every machine.
+    var isShippedOnly = false
 
     /// The folders with presets, first come first served: the person's own, then what came with the program: beside it, as
     /// installed, or in the checkout that it was built in.
     private var folders: [URL] {
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .map { URL(filePath: $0).deletingLastPathComponent() }
-        var folders = [dataDirectory.presets]
+        var folders = isShippedOnly ? [] : [dataDirectory.presets]
         if var folder = program {
             folders.append(folder.appending(path: "../share/phi-matrix/presets").standardizedFileURL)
             for _ in 0..<4 {
