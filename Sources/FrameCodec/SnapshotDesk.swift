@@ -17,6 +17,8 @@ public final class SnapshotDesk: Service {
         public let bytes: [UInt8]
         /// Number, times and size of the frame that it shows.
         public let info: FrameInfo
+        /// What the renderer left with the frame.
+        public let attachment: [UInt8]
     }
 
     private struct Request {
@@ -101,7 +103,8 @@ public final class SnapshotDesk: Service {
             let still =
                 stills[request.format]
                 ?? Result {
-                    Still(bytes: try Self.encode(lease, request.format), info: info)
+                    Still(
+                        bytes: try Self.encode(lease, request.format), info: info, attachment: [UInt8](lease.attachment))
                 }
             stills[request.format] = still
             request.continuation.resume(with: still)

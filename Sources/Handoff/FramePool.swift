@@ -3,22 +3,29 @@ import Synchronization
 /// A fixed set of pixel buffers that a renderer fills and that any number of consumers read, without copies or
 /// allocation: a buffer is free again when the last lease on it ends.
 ///
-/// `@unchecked Sendable`: `infos` and the pixels of a slot are written only by the thread that took the slot from zero
+/// `@unchecked Sendable`: `infos`, the pixels and the attachment of a slot are written only by the thread that took the slot from zero
 /// leases to one (`acquire`), before it hands out further leases; a lease only reads, and its end releases what the next
 /// `acquire` of the slot acquires.
 public final class FramePool: @unchecked Sendable {
     private let pixels: [UnsafeRawBufferPointer]
     private let infos: UnsafeMutablePointer<FrameInfo>
+    /// What the renderer leaves with a frame beside its pixels; it knows what the bytes mean.
+    private let attachments: UnsafeMutableRawBufferPointer
+    private let attachmentSize: Int
     private let leases: UnsafeMutablePointer<Atomic<Int>>
     /// Keeps the memory behind `pixels` alive for as long as a lease is.
     private let owner: AnyObject
 
     /// - Parameters:
     ///   - pixels: One buffer a slot, RGBA, 8 bits a component, rows without padding, top row first.
+    ///   - attachmentSize: Room beside each buffer for what the renderer wants to leave with a frame, bytes.
     ///   - owner: The object whose memory the buffers are.
-    public init(pixels: [UnsafeRawBufferPointer], owner: AnyObject) {
+    public init(pixels: [UnsafeRawBufferPointer], attachmentSize: Int = 0, owner: AnyObject) {
         self.pixels = pixels
         self.owner = owner
+        self.attachmentSize = attachmentSize
+        attachments = .allocate(byteCount: pixels.count * attachmentSize, alignment: 16)
+        attachments.initializeMemory(as: UInt8.self, repeating: 0)
         infos = .allocate(capacity: pixels.count)
         infos.initialize(repeating: FrameInfo(), count: pixels.count)
         leases = .allocate(capacity: pixels.count)
@@ -27,6 +34,7 @@ public final class FramePool: @unchecked Sendable {
 
     deinit {
         infos.deallocate()
+        attachments.deallocate()
         leases.deinitialize(count: pixels.count)
         leases.deallocate()
     }
@@ -46,6 +54,9 @@ public final class FramePool: @unchecked Sendable {
     fileprivate func setInfo(_ info: FrameInfo, slot: Int) { infos[slot] = info }
     fileprivate func info(_ slot: Int) -> FrameInfo { infos[slot] }
     fileprivate func pixels(_ slot: Int) -> UnsafeRawBufferPointer { pixels[slot] }
+    fileprivate func attachment(_ slot: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: attachments[(slot * attachmentSize)..<((slot + 1) * attachmentSize)])
+    }
     fileprivate func retain(_ slot: Int) { leases[slot].add(1, ordering: .relaxed) }
     fileprivate func release(_ slot: Int) { leases[slot].subtract(1, ordering: .acquiringAndReleasing) }
 }
@@ -71,6 +82,16 @@ public struct FrameLease: ~Copyable, Sendable {
 
     /// RGBA, 8 bits a component, sRGB-encoded, alpha 255, rows without padding, top row first. Valid while the lease is.
     public var pixels: UnsafeRawBufferPointer { pool.pixels(slot) }
+
+    /// What the renderer left with the frame beside its pixels. Valid while the lease is.
+    public var attachment: UnsafeRawBufferPointer { UnsafeRawBufferPointer(pool.attachment(slot)) }
+
+    /// Leaves `value` with the frame. For the renderer, before it shares the lease; there has to be room for it.
+    public func attach<Value: BitwiseCopyable>(_ value: borrowing Value) {
+        let room = pool.attachment(slot)
+        guard MemoryLayout<Value>.size <= room.count else { return }
+        withUnsafeBytes(of: value) { room.copyMemory(from: $0) }
+    }
 
     /// A second lease on the same frame.
     public borrowing func share() -> FrameLease {

@@ -27,7 +27,12 @@ public enum ImageFile {
 
     /// Reads a picture.
     public static func read(_ path: String) throws(ImageFileError) -> RasterImage {
-        let bytes = try contents(path)
+        try decode(try contents(path), path: path)
+    }
+
+    /// Decodes the bytes of a PNG file.
+    /// - Parameter path: Where they are from, for the words of an error.
+    public static func decode(_ bytes: [UInt8], path: String) throws(ImageFileError) -> RasterImage {
         do throws(PNGError) {
             let decoded = try PNGDecoder.decode(bytes)
             guard let image = RasterImage(width: decoded.width, height: decoded.height, bytes: decoded.bytes) else {

@@ -4,6 +4,10 @@ import NIOCore
 public protocol SnapshotPort: Sendable {
     /// The next frame as a PNG or a JPEG. Throws where no frame comes within two seconds.
     func snapshot(_ format: SnapshotFormat) async throws -> Snapshot
+
+    /// The next frame with everything that it was drawn from, as a JSON document: whoever has it can draw the frame again
+    /// and compare. Throws where no frame comes within two seconds.
+    func evidence() async throws -> ByteBuffer
 }
 
 /// What a picture is encoded as.

@@ -36,6 +36,26 @@ public struct GoldenCase: Sendable, Equatable, Decodable {
     /// Why it is known to fail; such a case is red when it passes.
     public let knownFailure: String?
 
+    /// A picture of a running server.
+    /// - Parameters:
+    ///   - time: Seconds since its engine began.
+    ///   - width: Pixels; so is `height`.
+    public init(live name: String, scene: String, time: Double, width: Int, height: Int, quality: Int, why: String) {
+        self.name = name
+        self.scene = scene
+        self.time = time
+        self.quality = quality
+        self.why = why
+        size = "\(width)x\(height)"
+        engine = "server"
+        tolerance = "standard"
+        preset = nil
+        seed = nil
+        hud = nil
+        outgoing = nil
+        knownFailure = nil
+    }
+
     /// Pixels; nil where `size` cannot be read.
     public var pixels: (width: Int, height: Int)? {
         let parts = size.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }

@@ -19,6 +19,12 @@ public struct GoldenTolerance: Sendable, Equatable, Decodable {
     /// Why it is so wide, and no wider.
     public let why: String
 
+    /// What design and practice ask for where nothing else is said: one driver draws the same but for a few pixels that move by
+    /// two or three levels with the processor; another driver places edges and rounds otherwise, which nobody sees.
+    public static let standard = GoldenTolerance(
+        maxDifference: 3, outliers: 0.0002, flipMean: 0.002, otherDriver: OtherDriver(flipMean: 0.02, flipP99: 0.1),
+        why: "the standard")
+
     /// What is out of range, as the end of a sentence; nil where all is well.
     var fault: String? {
         if !(0...255).contains(maxDifference) { return "has a max_difference of \(maxDifference); give 0 to 255" }

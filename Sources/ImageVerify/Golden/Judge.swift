@@ -81,17 +81,43 @@ public struct Judge: Sendable {
             result.reasons.append("The golden picture \(path) is not the one that was approved; restore or approve it.")
             return
         }
-        guard approval.newHash != result.actualHash else { return }
+        Self.compare(&result, expected, actual)
+    }
+
+    /// Judges a picture of a running server.
+    /// - Parameters:
+    ///   - expected: The same drawn here; nil where nothing can be drawn here.
+    ///   - tier: 1 where the same driver drew both, else 2.
+    public static func judge(
+        live item: GoldenCase, _ actual: RasterImage, _ findings: Findings, expected: RasterImage?, tier: Int
+    ) -> CaseResult {
+        var result = CaseResult(item, .passed, tolerance: .standard)
+        result.actual = actual
+        result.actualHash = actual.hash
+        result.measurements = findings.measurements
+        result.reasons = findings.faults + findings.measurements.filter { !$0.passed }.map(\.complaint)
+        result.faults = result.reasons
+        if !result.reasons.isEmpty { result.outcome = .failed }
+        if let expected {
+            result.expected = expected
+            result.tier = tier
+            compare(&result, expected, actual)
+        }
+        return result
+    }
+
+    private static func compare(_ result: inout CaseResult, _ expected: RasterImage, _ actual: RasterImage) {
+        guard expected != actual else { return }
         guard let comparison = Comparison(expected: expected, actual: actual) else {
             result.outcome = .failed
             result.reasons.append(
-                "It has \(actual.width)x\(actual.height) pixels and its golden picture "
-                    + "\(expected.width)x\(expected.height); approve a new one if the size is right.")
+                "It has \(actual.width)x\(actual.height) pixels and should have \(expected.width)x\(expected.height); "
+                    + "approve a new picture if the size is right.")
             return
         }
         result.comparison = comparison
         guard let tolerance = result.tolerance else { return }
-        let excesses = Self.excesses(comparison, tolerance, tier: result.tier)
+        let excesses = excesses(comparison, tolerance, tier: result.tier)
         if !excesses.isEmpty {
             result.outcome = .failed
             result.reasons += excesses

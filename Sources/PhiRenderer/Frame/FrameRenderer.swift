@@ -138,6 +138,7 @@ public final class FrameRenderer {
         slot.info.width = options.width
         slot.info.height = options.height
         slot.readbackSlot = lease?.slot ?? -1
+        lease?.attach(DrawnFrame(state, content))
         slot.lease = lease
         let isPresenting = presenter?.acquire() ?? false
         do throws(VulkanError) {

@@ -21,7 +21,9 @@ final class ReadbackBuffers {
 
     /// A pool whose leases keep these buffers, and with them the device, alive.
     func makePool() -> FramePool {
-        FramePool(pixels: slots.map { UnsafeRawBufferPointer($0.buffer.contents) }, owner: self)
+        FramePool(
+            pixels: slots.map { UnsafeRawBufferPointer($0.buffer.contents) },
+            attachmentSize: MemoryLayout<DrawnFrame>.size, owner: self)
     }
 
     func copy(_ image: borrowing Image, to slot: Int, _ commands: CommandRecorder) {

@@ -3,7 +3,7 @@ import Foundation
 import ImageVerify
 
 /// Whether pictures are as they have to be.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Draws the golden cases and compares them.",
         discussion: "Every case is measured against the domain, and compared with its golden picture. Exit codes: 0 all is as it has "
@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
 }
 
 /// Draws and compares.
-struct VerifyCasesCommand: ParsableCommand {
+struct VerifyCasesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cases", abstract: "Draws the golden cases and compares them. This is the default.")
 
@@ -30,7 +30,34 @@ struct VerifyCasesCommand: ParsableCommand {
     @Flag(help: "Makes golden pictures for the cases that have none. Refused in CI.")
     var updateMissing = false
 
-    func run() throws {
+    @Option(help: ArgumentHelp(
+        "Verifies pictures of a running server instead: measured, drawn again here, and compared. A token is taken from "
+            + "SOUNDLAB_VIEW_TOKEN.", valueName: "http://HOST:PORT"))
+    var url: String?
+
+    func validate() throws {
+        guard let url else { return }
+        guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme), parsed.host() != nil else {
+            throw ValidationError("'\(url)' is no address of a server; give --url http://HOST:PORT")
+        }
+        guard golden.globs.isEmpty, golden.manifest == nil, seed == nil, shuffle == nil, !updateMissing else {
+            throw ValidationError(
+                "A running server has no golden cases; leave out --manifest, --case, --seed, --shuffle and --update-missing")
+        }
+    }
+
+    func run() async throws {
+        if let url = url.flatMap({ URL(string: $0) }) {
+            let folder = try ReportFolder(report)
+            let outcome = try await LiveCheck(server: url, options: golden).run()
+            try folder.write(outcome)
+            tell(outcome, [])
+            return try end(outcome, [])
+        }
+        try runCases()
+    }
+
+    private func runCases() throws {
         if updateMissing { try GoldenOptions.refuseInPipeline("--update-missing") }
         let manifest = try golden.readManifest()
         let cases = try golden.select(manifest)

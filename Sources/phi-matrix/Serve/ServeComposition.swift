@@ -77,7 +77,8 @@ struct ServeComposition {
                 renderer: RendererAdapter(
                     device: physical, options: renderer.options, fps: picture.fps, controls: controls,
                     statistics: quality),
-                engine: EngineAdapter(loop: engine, states: serverStates), snapshots: SnapshotAdapter(desk: desk),
+                engine: EngineAdapter(loop: engine, states: serverStates),
+                snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
                 presets: PresetAdapter(
                     files: PresetFiles(dataDirectory: data), controls: controls, engine: engine, loaded: preset)),
             hub: hub, registry: registry, logger: logger)

@@ -44,18 +44,24 @@ final class CaseRenderer {
         }
         guard let image else { throw RendererError.allBuffersBusy }
         let milliseconds = (ContinuousClock.now - began) / .milliseconds(1)
-        var findings = Judge.Findings(faults: FrameSanity.faults(image), validation: log?.take() ?? [])
-        if subject.isPlain {
-            findings.measurements = SceneOracle.probes(
-                scene: SceneCatalog.entries[subject.content.scene].name, state: subject.state,
-                look: subject.content.look, quality: subject.content.quality.level, image: image
-            ).map { probe in
-                CaseResult.Measurement(
-                    name: probe.name, expected: probe.expected, measured: probe.measured, tolerance: probe.tolerance,
-                    unit: probe.unit, passed: probe.passes)
-            }
-        }
+        var findings = Self.examine(image, subject)
+        findings.validation = log?.take() ?? []
         return Drawn(image: image, findings: findings, milliseconds: milliseconds)
+    }
+
+    /// Measures a picture against the domain.
+    static func examine(_ image: RasterImage, _ subject: CaseSubject) -> Judge.Findings {
+        var findings = Judge.Findings(faults: FrameSanity.faults(image))
+        guard subject.isPlain else { return findings }
+        findings.measurements = SceneOracle.probes(
+            scene: SceneCatalog.entries[subject.content.scene].name, state: subject.state, look: subject.content.look,
+            quality: subject.content.quality.level, image: image
+        ).map { probe in
+            CaseResult.Measurement(
+                name: probe.name, expected: probe.expected, measured: probe.measured, tolerance: probe.tolerance,
+                unit: probe.unit, passed: probe.passes)
+        }
+        return findings
     }
 
     /// Gives the renderer up and returns what the validation layer said since the last picture.

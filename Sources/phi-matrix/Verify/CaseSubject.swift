@@ -9,6 +9,11 @@ struct CaseSubject {
     var state: EngineState
     var content: FrameContent
 
+    init(_ state: EngineState, _ content: FrameContent) {
+        self.state = state
+        self.content = content
+    }
+
     /// - Parameters:
     ///   - seed: Overrides that of the case.
     /// - Throws: An error that can be told in a sentence, for an input that is missing or wrong.

@@ -93,6 +93,11 @@ struct FakeSnapshots: SnapshotPort {
         if fails { throw NoFrame() }
         return Snapshot(bytes: ByteBuffer(string: format == .png ? "PNG" : "JPEG"), frameNumber: 42)
     }
+
+    func evidence() async throws -> ByteBuffer {
+        if fails { throw NoFrame() }
+        return ByteBuffer(string: #"{"frame":42}"#)
+    }
 }
 
 /// A frame whose payload begins with its number and is otherwise filler between the marks of a JPEG.
