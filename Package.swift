@@ -186,7 +186,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "CPNG"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "ImageVerify", "CPNG"], swiftSettings: strict),
         .testTarget(name: "PageTests", dependencies: ["phi-matrix", "ProgramHarness"], swiftSettings: strict),
     ]
 )
