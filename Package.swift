@@ -162,6 +162,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "PhiOracleTests",
+            dependencies: [
+                "PhiOracle", "PhiRenderer", "PhiEngine", "PhiModel", "ImageVerify", "VulkanKit", "Handoff",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "FrameCodecTests",
             dependencies: [
                 "FrameCodec", "PNGCodec", "Handoff", "CPNG", "CTurboJPEG",

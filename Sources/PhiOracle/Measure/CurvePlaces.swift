@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+import PhiModel
+
+/// A curve y(x) measured across its direction, where it is straight enough.
+struct CurvePlace {
+    /// Pixels.
+    let x: Double
+    let y: Double
+    /// dy / dx.
+    let slope: Double
+
+    /// Nil where the curve leaves its tangent within `reach` pixels, or is steeper than `steepest`.
+    init?(x: Double, reach: Double, steepest: Double, _ curve: (Double) -> Double) {
+        let y = curve(x), a = curve(x - reach), b = curve(x + reach)
+        let slope = (b - a) / (2 * reach)
+        guard abs(slope) <= steepest else { return nil }
+        for share in [-1.0, -0.5, 0, 0.5, 1] {
+            let d = share * reach
+            guard abs(curve(x + d) - y - slope * d) < 0.2 else { return nil }
+        }
+        self.x = x
+        self.y = y
+        self.slope = slope
+    }
+
+    /// The pixels around the place.
+    /// - Parameters:
+    ///   - along: How far to both sides in the direction of the curve, pixels.
+    ///   - across: How far above and below.
+    func fit(_ subject: Subject, along: Double, across: Double) -> StrokeFit {
+        let length = hypot(1, slope), dx = 1 / length, dy = slope / length
+        let box = along + across
+        var fit = StrokeFit(softness: subject.softness)
+        for row in subject.row(y - box)...subject.row(y + box) {
+            for column in subject.column(x - box)...subject.column(x + box) {
+                let u = Double(column) + 0.5 - x, v = Double(row) + 0.5 - y
+                guard abs(u * dx + v * dy) <= along else { continue }
+                let distance = v * dx - u * dy
+                if abs(distance) <= across { fit.add(distance: distance, subject.light(column: column, row: row)) }
+            }
+        }
+        return fit
+    }
+}

@@ -1,0 +1,135 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+import PhiModel
+
+/// The links of the topology scene: which there are, and how wide.
+struct LinkOracle {
+    private let subject: Subject
+    private let layout: TopologyReference
+
+    /// The couplings from which links are drawn.
+    private static let threshold = 0.3
+
+    init(_ subject: Subject, _ layout: TopologyReference) {
+        self.subject = subject
+        self.layout = layout
+    }
+
+    private func coupling(_ i: Int, _ j: Int) -> Double { subject.state.coupling[i, j] }
+    private func isDrawn(_ i: Int, _ j: Int) -> Bool { abs(coupling(i, j)) >= Self.threshold }
+
+    func probes() -> [Probe] {
+        guard subject.quality >= 3 else { return [] }
+        var probes: [Probe] = []
+        for i in 0..<EngineState.channelCount {
+            for j in (i + 1)..<EngineState.channelCount { probes += link(i, j) }
+        }
+        return probes
+    }
+
+    private func link(_ i: Int, _ j: Int) -> [Probe] {
+        let drawn = isDrawn(i, j)
+        // Where there is no link one at the threshold is looked for.
+        let value = drawn ? coupling(i, j) : Self.threshold
+        let width = layout.linkWidth(value)
+        let clear = width / 2 + 2.5 * subject.softness + 1
+        guard let t = clearest(i, j, atLeast: clear) else { return [] }
+        let alpha = TopologyReference.linkOpacity(value, coherence: subject.state.coherence)
+        let ink = ink(i, j, value, t)
+        let fit = fit(i, j, t, reach: clear), name = "link \(ChannelReference.name(i))–\(ChannelReference.name(j))"
+        guard drawn else { return absent(name, fit.stroke(offset: 0, width: width), ink, alpha) }
+        guard let found = fit.visible(width: width, ink: ink, alpha: alpha) else { return [] }
+        let share = found.stroke.map { opacity($0, ink) / alpha } ?? .nan
+        var probes = [Probe(name: "\(name): drawn", expected: 1, measured: share, tolerance: 0.4)]
+        probes.append(
+            Probe(
+                name: "\(name): off its line", expected: 0, measured: found.offset, tolerance: 0.4 + subject.blur,
+                unit: "px"))
+        // Edges that scaling up has spread tell no width to 5 %, and neither do those of a link that hardly stands out.
+        guard subject.quality == 5, found.due >= 30 else { return probes }
+        // The edges of a thin link are one: how wide it is shows in how much light it takes.
+        let measured = width < 4 ? width * share : found.stroke.flatMap { fit.widened($0)?.width } ?? .nan
+        probes.append(
+            Probe(
+                name: "width of the \(name)", expected: width, measured: measured,
+                // ±5 % of the coupling, and what an edge can be read to.
+                tolerance: max(0.05 * 10.5 * subject.unit, 0.3), unit: "px"))
+        return probes
+    }
+
+    /// Where no link is to be, nothing like one may be seen.
+    private func absent(_ name: String, _ seen: StrokeFit.Stroke?, _ ink: LinearColor, _ alpha: Double) -> [Probe] {
+        guard let seen, StrokeFit.dueContrast(seen, ink: ink, alpha: alpha) >= StrokeFit.leastContrast else {
+            return []
+        }
+        return [
+            Probe(name: "\(name): drawn", expected: 0, measured: opacity(seen, ink) / alpha, tolerance: 0.4)
+        ]
+    }
+
+    /// Mirrors TopologyScene.drawLinks: the colours of both channels, brought up to 0.6; three quarters pale where they oppose.
+    private func ink(_ i: Int, _ j: Int, _ coupling: Double, _ t: Double) -> LinearColor {
+        let pale = LinearColor(sRGB: 0.55, 0.60, 0.72)
+        let tint = coupling > 0 ? 0.0 : 0.75
+        let from = subject.colors[i].color.lifted(to: 0.6).mixed(with: pale, tint)
+        return from.mixed(with: subject.colors[j].color.lifted(to: 0.6).mixed(with: pale, tint), t)
+    }
+
+    /// How much of the ink lies on the ground.
+    private func opacity(_ found: StrokeFit.Stroke, _ ink: LinearColor) -> Double {
+        let c = found.color, g = found.ground
+        let r = ink.red - g.red, v = ink.green - g.green, b = ink.blue - g.blue
+        return ((c.red - g.red) * r + (c.green - g.green) * v + (c.blue - g.blue) * b) / (r * r + v * v + b * b)
+    }
+
+    /// The pixels around a place on the line of a pair.
+    private func fit(_ i: Int, _ j: Int, _ t: Double, reach: Double) -> StrokeFit {
+        let a = layout.node(i), b = layout.node(j)
+        let length = hypot(b.x - a.x, b.y - a.y)
+        let dx = (b.x - a.x) / length, dy = (b.y - a.y) / length
+        let x = a.x + (b.x - a.x) * t, y = a.y + (b.y - a.y) * t
+        // What is clear is a circle: along the line half of its radius.
+        let along = max(reach * 0.5, 1.5)
+        var fit = StrokeFit(softness: subject.softness)
+        for row in subject.row(y - reach - 1)...subject.row(y + reach + 1) {
+            for column in subject.column(x - reach - 1)...subject.column(x + reach + 1) {
+                let u = Double(column) + 0.5 - x, v = Double(row) + 0.5 - y
+                guard abs(u * dx + v * dy) <= along else { continue }
+                let distance = v * dx - u * dy
+                if abs(distance) <= reach { fit.add(distance: distance, subject.light(column: column, row: row)) }
+            }
+        }
+        return fit
+    }
+
+    /// How far along the line of a pair it is to the place that is farthest from all else, 0 … 1; nil where none is clear by
+    /// `least` pixels, counted to the edge of whatever is next.
+    private func clearest(_ i: Int, _ j: Int, atLeast least: Double) -> Double? {
+        let a = layout.node(i), b = layout.node(j)
+        var best: (t: Double, clearance: Double)?
+        for step in 5...95 {
+            let t = Double(step) / 100
+            let clearance = clearance(x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t, of: i, j)
+            if clearance > best?.clearance ?? 1.15 * least { best = (t, clearance) }
+        }
+        return best?.t
+    }
+
+    private func clearance(x: Double, y: Double, of i: Int, _ j: Int) -> Double {
+        var clearance = Double.infinity
+        for k in 0..<EngineState.channelCount {
+            let p = layout.node(k)
+            clearance = min(clearance, hypot(x - p.x, y - p.y) - layout.handReach(subject.colors[k].amplitude) - 0.5)
+            for m in (k + 1)..<EngineState.channelCount where isDrawn(k, m) && (k, m) != (i, j) {
+                let q = layout.node(m)
+                let dx = q.x - p.x, dy = q.y - p.y
+                let t = (((x - p.x) * dx + (y - p.y) * dy) / (dx * dx + dy * dy)).clamped(to: 0...1)
+                clearance = min(
+                    clearance,
+                    hypot(x - p.x - t * dx, y - p.y - t * dy) - layout.linkWidth(coupling(k, m)) / 2 - 0.5)
+            }
+        }
+        return clearance
+    }
+}
