@@ -8,17 +8,22 @@ struct SettingsGlide {
 
     private var from: EngineSettings
     private(set) var target: EngineSettings
+    /// How much of each channel was there when it set out.
+    private var presenceBefore: InlineArray<8, Double>
     /// Engine time, s; nil before the first change.
     private var start: Double?
 
     init(_ settings: EngineSettings) {
         from = settings
         target = settings
+        presenceBefore = InlineArray { settings.channels[$0].enabled ? 1 : 0 }
     }
 
     /// Sets out for `settings` from what holds at `time`, engine time in seconds.
     mutating func begin(_ settings: EngineSettings, at time: Double) {
+        let presence = presence(at: time)
         from = self.settings(at: time)
+        presenceBefore = presence
         target = settings
         start = time
     }
@@ -28,6 +33,13 @@ struct SettingsGlide {
         guard let start else { return 1 }
         let t = ((time - start) / Self.duration).clamped(to: 0...1)
         return t * t * (3 - 2 * t)
+    }
+
+    /// How much of each channel there is, [0, 1]: 1 where it is enabled, 0 where it is muted, and on the way between both.
+    /// For an engine that hears its amplitudes.
+    func presence(at time: Double) -> InlineArray<8, Double> {
+        let t = progress(at: time)
+        return InlineArray { presenceBefore[$0].interpolated(to: target.channels[$0].enabled ? 1 : 0, t) }
     }
 
     /// What holds at `time`: frequencies by ratio, amplitudes and the strength linearly; a channel that is muted fades

@@ -106,7 +106,43 @@ struct SettingsChangeTests {
         #expect(a.couplingStrength == 0.3 && !a.channels[5].enabled)
         for k in a.channels.indices {
             #expect(a.channels[k].frequency == b.channels[k].frequency)
-            #expect(a.channels[k].amplitude == b.channels[k].amplitude)
+            #expect(a.channels[k].amplitude == (k == 5 ? 0 : b.channels[k].amplitude))
         }
+    }
+
+    @Test("a channel that an audio engine hears fades where it is muted, and fades in again, also half-way")
+    func audioMute() throws {
+        let folder = try ScratchFolder()
+        let wave = try folder.write(WaveFile.tone(440, seconds: 3).data, to: "tone.wav")
+        let source = try AudioSource(path: wave)
+        var state = EngineState()
+        try source.advance(to: 2, into: &state)
+        // The loudest, which hears the tone.
+        let loudest = try #require((0..<8).max { state.channels[$0].amplitude < state.channels[$1].amplitude })
+        #expect(state.channels[loudest].amplitude > 0.5)
+        var muted = EngineSettings()
+        muted.channels[loudest].enabled = false
+        func height(_ state: EngineState) -> Double {
+            Double((0..<512).map { abs(state.waveforms[loudest, $0]) }.max() ?? 0)
+        }
+        var changes = [(2.1, muted), (3.5, EngineSettings()), (5.0, muted), (5.4, EngineSettings()), (5.6, muted)][...]
+        var before = state
+        for n in 188...660 {
+            let time = Double(n) * source.sampleInterval
+            if let next = changes.first, time > next.0 {
+                source.apply(next.1)
+                changes.removeFirst()
+            }
+            try source.advance(to: time, into: &state)
+            let a = before.channels[loudest], b = state.channels[loudest]
+            #expect(abs(b.audibleAmplitude - a.audibleAmplitude) < 0.05, "amplitude at \(time)")
+            #expect(abs(height(state) - height(before)) < 0.06, "lane at \(time)")
+            // What comes back begins where it ended.
+            if a.enabled != b.enabled { #expect(abs(b.amplitude - a.amplitude) < 0.05, "at \(time)") }
+            if (3.2...3.4).contains(time) { #expect(!b.enabled && b.amplitude == 0 && height(state) == 0) }
+            if (4.6...4.9).contains(time) { #expect(b.enabled && b.amplitude > 0.5 && height(state) > 0.3) }
+            before = state
+        }
+        #expect(!state.channels[loudest].enabled)
     }
 }

@@ -10,7 +10,7 @@ struct StateSanitizerTests {
         state.coupling[2, 5] = -1
         state.waveforms[7, 511] = 1
         sanitizer.sanitize(&state)
-        #expect(sanitizer == StateSanitizer())
+        #expect(sanitizer.clampedCount + sanitizer.replacedCount == 0)
         #expect(state.valid)
         #expect(state.coupling[2, 5] == -1)
         #expect(state.waveforms[7, 511] == 1)
@@ -78,7 +78,50 @@ struct StateSanitizerTests {
         sanitizer.sanitize(&state)
         #expect(isClose(state.channels[0].phase, Angle.turn - 1))
         #expect(isClose(state.phi.phase, 2, within: 1e-12))
-        #expect(sanitizer == StateSanitizer())
+        #expect(sanitizer.clampedCount + sanitizer.replacedCount == 0)
+    }
+
+    @Test("what is not finite holds the last value that was", arguments: [Double.nan, .infinity, -.infinity])
+    func holds(value: Double) {
+        var sanitizer = StateSanitizer()
+        var good = EngineState()
+        good.time = 7
+        good.channels[4] = ChannelState(frequency: 77, amplitude: 0.7, phase: 2)
+        good.coupling[0, 1] = -0.8
+        good.waveforms[2, 100] = 0.6
+        good.phi.depth = 1.1
+        good.phi.phase = 1.5
+        good.couplingStrength = 1.7
+        good.ici = 0.9
+        good.coherence = 3
+        var state = good
+        sanitizer.sanitize(&state)
+        let clamped = sanitizer.clampedCount
+        // However many are bad in a row.
+        for _ in 0..<3 {
+            state = good
+            state.channels[4] = ChannelState(frequency: value, amplitude: value, phase: value)
+            state.coupling[0, 1] = value
+            state.waveforms[2, 100] = Float(value)
+            state.phi.depth = value
+            state.phi.phase = value
+            state.couplingStrength = value
+            state.ici = value
+            state.coherence = value
+            state.time = value
+            sanitizer.sanitize(&state)
+            #expect(!state.valid)
+            #expect(state.channels[4] == good.channels[4])
+            #expect(state.coupling[0, 1] == -0.8 && state.coupling[1, 0] == -0.8)
+            #expect(state.waveforms[2, 100] == 0.6)
+            #expect(state.phi == good.phi && state.couplingStrength == 1.7 && state.ici == 0.9 && state.time == 7)
+            // What was clamped is held as it was published.
+            #expect(state.coherence == 1)
+        }
+        #expect(sanitizer.replacedCount == 33 && sanitizer.clampedCount == clamped)
+        good.channels[4].amplitude = 0.2
+        sanitizer.sanitize(&good)
+        #expect(good.valid && good.channels[4].amplitude == 0.2)
     }
 
     @Test("validity is told of each state anew")

@@ -112,64 +112,56 @@ struct TransitionTests {
         #expect(over.scene == 4 && over.outgoing == nil)
     }
 
-    @Test("another look for the same scene is blended without a second picture")
-    func look() {
-        var wishes = RenderWishes(scene: 3, look: Look(glow: 0), quality: 5)
+    /// What a director shows while the look changes within a scene, halfway.
+    private func halfway(from: Look, to: Look, _ style: Transition.Style) -> FrameContent {
+        var wishes = RenderWishes(scene: 3, look: from, quality: 5)
         var director = PictureDirector(wishes)
         _ = director.content(wishes, at: 0)
-        wishes.look = Look(glow: 2)
+        wishes.look = to
         wishes.change = 1
-        wishes.transition = Transition(style: .crossFade, seconds: 2)
+        wishes.transition = Transition(style: style, seconds: 2)
         _ = director.content(wishes, at: 1)
-        let half = director.content(wishes, at: 2)
+        return director.content(wishes, at: 2)
+    }
+
+    @Test("another look for the same scene is blended without a second picture")
+    func look() {
+        let half = halfway(from: Look(glow: 0), to: Look(glow: 2), .crossFade)
         #expect(half.outgoing == nil)
         #expect(abs(half.look.glow - 1) < 1e-9)
-        #expect(director.content(wishes, at: 3.1).look.glow == 2)
     }
-}
 
-@Suite("Figures over the picture", .validated)
-struct HUDTests {
-    @Test(
-        "they lie over every scene at every size, and change nothing else",
-        arguments: [(640, 360), (1_920, 1_080), (360, 640)])
-    func panel(width: Int, height: Int) throws {
-        let test = try TestRenderer(width: width, height: height)
-        for (index, entry) in SceneCatalog.entries.enumerated() {
-            let without = try test.picture(entry.name)
-            var content = FrameContent(scene: index)
-            content.hud = HUDFigures(
-                engine: "synthetic", fps: 59.9, stages: .init(record: 0.2, render: 9, readback: 0.5))
-            let with = try test.picture(content)
-            #expect(with.difference(without) > 2_000)
-            // The left quarter is never under it.
-            for y in stride(from: 0.5, to: Double(height), by: 7) {
-                for x in stride(from: 0.5, to: Double(width) * 0.05, by: 3) { #expect(with[x, y] == without[x, y]) }
-            }
+    @Test("where labels come or go, or the change is no cross-fade, the same scene has two pictures")
+    func lookWithSecondPicture() {
+        for (to, style) in [(Look(hasLabels: false), Transition.Style.crossFade), (Look(glow: 2), .spiral)] {
+            let half = halfway(from: Look(), to: to, style)
+            #expect(half.look == to && half.outgoing?.look == Look())
+            #expect(half.outgoing?.scene == half.scene && half.outgoing?.style == style)
+            #expect(half.outgoing.map { abs($0.progress - 0.5) < 1e-9 } == true)
         }
     }
 
-    @Test("the bar shows the stages in proportion to the time there is")
-    func bar() throws {
-        let test = try TestRenderer(width: 1_280, height: 720)
-        func goldenPixels(_ milliseconds: Double) throws -> Int {
-            var content = FrameContent(scene: 0)
-            content.hud = HUDFigures(
-                engine: "x", budget: 16, stages: .init(record: 0, render: milliseconds, readback: 0))
-            let picture = try test.picture(content)
-            var best = 0
-            for y in 30..<110 {
-                var count = 0
-                for x in 900..<1_280 {
-                    let p = picture[Double(x) + 0.5, Double(y) + 0.5]
-                    if p.red > 240, abs(p.green - 194) < 8, abs(p.blue - 77) < 12 { count += 1 }
-                }
-                best = max(best, count)
+    @Test("labels that come and go within a scene make no picture jump", arguments: ["topology", "matrix", "field"])
+    func labelsFade(scene: String) throws {
+        let test = try TestRenderer(width: 480, height: 270)
+        let index = try SceneCatalog.index(of: scene)
+        /// The most pixels that change visibly from one frame to the next of 24.
+        func mostChanged(from: (scene: Int, look: Look), to: (scene: Int, look: Look)) throws -> Int {
+            var wishes = RenderWishes(scene: from.scene, look: from.look, quality: 5)
+            var director = PictureDirector(wishes)
+            _ = director.content(wishes, at: 0)
+            (wishes.scene, wishes.look, wishes.change) = (to.scene, to.look, 1)
+            wishes.transition = Transition(style: .crossFade, seconds: 1)
+            var most = 0, last: Picture?
+            for frame in 0...24 {
+                let picture = try test.picture(director.content(wishes, at: 1 + Double(frame) / 24.001))
+                if let last { most = max(most, picture.difference(last, tolerance: 40)) }
+                last = picture
             }
-            return best
+            return most
         }
-        let four = try goldenPixels(4), eight = try goldenPixels(8)
-        #expect(four > 30)
-        #expect(abs(Double(eight) / Double(four) - 2) < 0.1, "\(four) and \(eight) pixels")
+        let usual = try mostChanged(from: (0, Look()), to: (index, Look()))
+        let labels = try mostChanged(from: (index, Look()), to: (index, Look(hasLabels: false)))
+        #expect(labels <= usual + 50, "\(labels) pixels jump; between two scenes \(usual)")
     }
 }

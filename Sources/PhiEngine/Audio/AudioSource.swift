@@ -78,8 +78,9 @@ public final class AudioSource: StateSource {
     public func advance(to time: Double, into state: inout EngineState) throws {
         let target = sampleNumber(at: time)
         while current.frameID < target { try takeHop() }
+        let presence = glide.presence(at: current.time)
         for k in current.channels.indices {
-            let scale = FibonacciBands.preEmphasis(k) * gain.gain(k)
+            let scale = FibonacciBands.preEmphasis(k) * gain.gain(k) * presence[k]
             current.waveforms.withLane(k) { filters.copyLane(k, gain: scale, into: $0) }
         }
         let timestamp = state.timestamp
@@ -114,6 +115,8 @@ public final class AudioSource: StateSource {
 
     private func measure() {
         let settings = glide.settings(at: current.time)
+        // A channel that is muted fades, and stays at 0, so that it fades in again from there.
+        let presence = glide.presence(at: current.time)
         current.couplingStrength = settings.couplingStrength
         var slowed = InlineArray<8, Double>(repeating: 0)
         for k in current.channels.indices {
@@ -121,7 +124,7 @@ public final class AudioSource: StateSource {
             current.channels[k].frequency = band.frequency
             current.channels[k].enabled = settings.channels[k].enabled
             current.channels[k].amplitude =
-                (band.level * FibonacciBands.preEmphasis(k) * gain.gain(k)).clamped(to: 0...1)
+                (band.level * FibonacciBands.preEmphasis(k) * gain.gain(k)).clamped(to: 0...1) * presence[k]
             let turn = Angle.turn * band.instantaneous * sampleInterval / Self.octaveDivisor
             current.channels[k].phase = Angle.wrap(current.channels[k].phase + turn)
             slowed[k] = band.frequency / Self.octaveDivisor

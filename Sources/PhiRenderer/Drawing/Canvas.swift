@@ -226,6 +226,14 @@ struct Canvas {
         }
     }
 
+    /// How wide a line of text is, pixels.
+    func textWidth(_ text: FixedText, _ style: TextStyle) -> Double { atlas.face(style).width(of: text) }
+
+    /// The text, or as much of it as has room in `width` pixels with three dots behind it.
+    func shortened(_ text: FixedText, _ style: TextStyle, to width: Double) -> FixedText {
+        atlas.face(style).shortened(text, to: width)
+    }
+
     /// The colours of the channels, still where the quality has no breathing.
     func palette(_ state: borrowing EngineState) -> InlineArray<8, LinearColor> {
         ChannelColor.palette(state, breathing: quality.breathes ? state.breathing : 0.5)

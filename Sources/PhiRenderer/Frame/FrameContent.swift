@@ -22,6 +22,9 @@ public struct FrameContent: BitwiseCopyable, Sendable {
             self.style = style
             self.progress = progress
         }
+
+        /// Whether both show the same scene in the same dress, however far they have given way.
+        func isSamePicture(as other: Self) -> Bool { scene == other.scene && look == other.look }
     }
 
     /// An index of `SceneCatalog`.

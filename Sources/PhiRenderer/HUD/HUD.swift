@@ -3,6 +3,8 @@ import PhiModel
 /// Figures over the picture, on a panel in the upper right corner: how fast it is drawn, and what it is drawn from.
 enum HUD {
     private static let ground = LinearColor(red: 0.003, green: 0.003, blue: 0.005)
+    /// Dense enough that nothing behind it reads through.
+    private static let groundAlpha = 0.93
     /// Of the stages: recording, drawing, reading back.
     private static let stageColors: InlineArray<3, LinearColor> = [
         LinearColor(sRGB: 0.45, 0.72, 1.0), LinearColor(sRGB: 1.0, 0.76, 0.30), LinearColor(sRGB: 0.55, 0.85, 0.55),
@@ -10,20 +12,13 @@ enum HUD {
 
     static func draw(_ state: borrowing EngineState, _ figures: HUDFigures, on canvas: Canvas) {
         canvas.beginOverlay()
-        // Large enough to be read where the picture is small.
-        let line = max(canvas.capHeight(.hud) * 2.05, 15)
-        let padding = line * 0.8
-        let width = min(canvas.capHeight(.hud) * 27, canvas.width * 0.9)
-        let height = line * 12 + 2 * padding
-        var rows = Rows(
-            canvas: canvas, left: (canvas.width - width - padding).rounded(), width: width, line: line,
-            y: padding)
+        let layout = HUDLayout(
+            width: canvas.width, height: canvas.height, capHeight: canvas.capHeight(.hud))
         canvas.panel(
-            x: rows.left, y: padding, width: width, height: min(height, canvas.height - 2 * padding),
-            Ink(ground, alpha: 0.8))
-        rows.left += padding
-        rows.width -= 2 * padding
-        rows.y += padding
+            x: layout.left, y: layout.top, width: layout.width, height: layout.height, Ink(ground, alpha: groundAlpha))
+        var rows = Rows(
+            canvas: canvas, left: layout.left + layout.padding, width: layout.width - 2 * layout.padding,
+            line: layout.line, y: layout.top + layout.padding)
         drawSpeed(figures, &rows)
         rows.write("engine", figures.engine)
         rows.write("state", name(state.label))
@@ -85,6 +80,9 @@ enum HUD {
         mutating func write(_ name: FixedText, _ value: FixedText) {
             let baseline = y + canvas.capHeight(.hud)
             canvas.text(name, x: left, y: baseline, .hud, .white(0.62))
+            // A value that is too long is shortened where it would run into its name.
+            let room = width - canvas.textWidth(name, .hud) - 0.6 * line
+            let value = canvas.shortened(value, .hud, to: room)
             canvas.text(value, x: left + width, y: baseline, .hud, .white(0.95), align: .right)
             y += line
         }

@@ -40,8 +40,7 @@ struct PictureDirector {
         }
         if isWaiting, running == nil { begin(wishes) }
         guard let running else { return FrameContent(scene: shown.scene, look: shown.look) }
-        guard running.from.scene != shown.scene else {
-            // The same scene in another dress needs no second picture.
+        guard needsTwoPictures(running) else {
             return FrameContent(scene: shown.scene, look: running.from.look.mixed(with: shown.look, running.progress))
         }
         return FrameContent(
@@ -49,6 +48,13 @@ struct PictureDirector {
             outgoing: FrameContent.Outgoing(
                 scene: running.from.scene, look: running.from.look, style: running.transition.style,
                 progress: running.progress))
+    }
+
+    /// The same scene in another dress is blended in one picture, but for what cannot be: labels, which make room for
+    /// themselves, and the other styles of transition, which show both pictures side by side.
+    private func needsTwoPictures(_ running: Running) -> Bool {
+        running.from.scene != shown.scene || running.from.look.hasLabels != shown.look.hasLabels
+            || running.transition.style != .crossFade
     }
 
     private mutating func begin(_ wishes: RenderWishes) {

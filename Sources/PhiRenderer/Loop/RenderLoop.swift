@@ -65,8 +65,8 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var wishes = controls.published.latest { wishes, _ in copy wishes }
         var director = PictureDirector(wishes)
         var quality = QualityControl(wishes, fps: fps)
-        /// The scene of the outgoing picture that the last frame drew anew.
-        var outgoing: Int?
+        /// The outgoing picture that the last frame drew anew.
+        var drawn: FrameContent.Outgoing?
         var figures = LoopFigures(engine: engine, fps: fps)
         while !controls.isStopping {
             MonotonicClock.sleep(untilNanoseconds: clock.deadline)
@@ -86,12 +86,10 @@ public final class RenderLoop: Service, @unchecked Sendable {
                 content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
             }
             // Where every pixel costs, what gives way moves at half the rate.
-            if renderer.framesInFlight == 1, let scene = content.outgoing?.scene, scene == outgoing {
+            if renderer.framesInFlight == 1, let drawn, content.outgoing?.isSamePicture(as: drawn) == true {
                 content.outgoing?.isRetained = true
-                outgoing = nil
-            } else {
-                outgoing = content.outgoing?.scene
             }
+            drawn = content.outgoing?.isRetained == true ? nil : content.outgoing
             try renderer.submit(state, content, info: info, lease: acquireLease())
             let next = clock.deadline + 1_000_000_000 / UInt64(fps)
             // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.

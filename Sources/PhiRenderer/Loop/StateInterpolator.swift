@@ -21,7 +21,14 @@ struct StateInterpolator {
     /// What was drawn last was after the newest sample.
     private var isBridging = false
     /// What the picture was off by when samples came back, and from when to when it fades, s of the monotonic clock.
-    private var residue: (offset: StateOffset, start: Double, duration: Double)?
+    private var residue: Residue?
+
+    private struct Residue: BitwiseCopyable {
+        var offset: StateOffset
+        var waveforms: WaveformOffset
+        var start: Double
+        var duration: Double
+    }
 
     /// What fades takes at least and at most this long, s.
     private static let fade = 0.1...0.5
@@ -47,7 +54,10 @@ struct StateInterpolator {
             let bridged = copy state
             guard take() else { return }
             draw(at: time, into: &state)
-            residue = (StateOffset(from: state, to: bridged), now, silence.clamped(to: Self.fade))
+            residue = Residue(
+                offset: StateOffset(from: state, to: bridged),
+                waveforms: WaveformOffset(from: state.waveforms, to: bridged.waveforms), start: now,
+                duration: silence.clamped(to: Self.fade))
         } else {
             _ = take()
             draw(at: time, into: &state)
@@ -88,12 +98,14 @@ struct StateInterpolator {
     }
 
     private mutating func fadeResidue(at now: Double, into state: inout EngineState) {
-        guard let (offset, start, duration) = residue else { return }
-        let t = ((now - start) / duration).clamped(to: 0...1)
+        guard let residue else { return }
+        let t = ((now - residue.start) / residue.duration).clamped(to: 0...1)
         guard t < 1 else {
-            residue = nil
+            self.residue = nil
             return
         }
-        offset.add(1 - t * t * (3 - 2 * t), to: &state)
+        let share = 1 - t * t * (3 - 2 * t)
+        residue.offset.add(share, to: &state)
+        residue.waveforms.add(share, to: &state.waveforms)
     }
 }

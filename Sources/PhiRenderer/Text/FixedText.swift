@@ -22,6 +22,14 @@ struct FixedText: BitwiseCopyable, Sendable {
         }
     }
 
+    /// The first `length` characters, less any spaces at their end.
+    func prefix(_ length: Int) -> FixedText {
+        var result = self
+        result.count = min(count, max(length, 0))
+        while result.count > 0, codes[result.count - 1] == UInt8(ascii: " ") { result.count -= 1 }
+        return result
+    }
+
     /// Appends a number with `decimals` digits behind the point, rounded half up.
     mutating func append(_ value: Double, decimals: Int) {
         guard value.isFinite, abs(value) < 1e12 else { return append(code: UInt8(ascii: "-")) }

@@ -24,6 +24,20 @@ final class GlyphAtlas {
             for n in 0..<text.count { sum += glyph(text[n]).advance }
             return sum
         }
+
+        /// The text, or as much of it as has room in `width` pixels with three dots behind it.
+        func shortened(_ text: FixedText, to width: Double) -> FixedText {
+            guard self.width(of: text) > width else { return text }
+            var count = text.count
+            var result = text
+            while count > 0 {
+                count -= 1
+                result = text.prefix(count)
+                result.append("...")
+                if self.width(of: result) <= width { break }
+            }
+            return result
+        }
     }
 
     let width: Int
