@@ -112,12 +112,28 @@ extension StrokeFit {
         guard let expected = stroke(offset: 0, width: width), let found = found(width: width) else {
             return Visible(stroke: nil, due: 255)
         }
-        for stroke in [expected, found] {
-            let due = Self.dueContrast(stroke, ink: ink, alpha: alpha)
-            guard due >= Self.leastContrast * max(3 * softness / width, 1), due >= stroke.bend else { return nil }
-        }
+        let least = Self.leastContrast * max(3 * softness / width, 1)
+        guard Self.dueContrast(expected, ink: ink, alpha: alpha) >= least else { return nil }
         let due = Self.dueContrast(found, ink: ink, alpha: alpha)
-        return Visible(stroke: found.contrast >= 0.4 * due ? found : nil, due: due)
+        let isClear = [expected, found].allSatisfy {
+            Self.dueContrast($0, ink: ink, alpha: alpha) >= max(0.6 * $0.bend, least)
+        }
+        guard isClear, isSharp(found) else {
+            // Nothing tells where it is; but if it were where it is expected, little would be left unexplained.
+            let g = expected.ground, c = g.mixed(with: ink, alpha)
+            let step = max(abs(c.red - g.red), abs(c.green - g.green), abs(c.blue - g.blue))
+            return expected.error <= 0.25 * step ? nil : Visible(stroke: nil, due: due)
+        }
+        guard found.contrast >= 0.4 * due else { return due >= 2 * found.bend ? Visible(stroke: nil, due: due) : nil }
+        return Visible(stroke: found, due: due)
+    }
+
+    /// Whether a pixel beside the place fits clearly worse.
+    private func isSharp(_ found: Stroke) -> Bool {
+        [-1.0, 1].allSatisfy { side in
+            stroke(offset: found.offset + side * softness, width: found.width).map { $0.error >= 1.5 * found.error }
+                ?? false
+        }
     }
 
     /// A stroke that would be seen if it were there.

@@ -47,7 +47,7 @@ struct BreathingOracle {
             ]
             // A thin ring has its colour from pixels that it shares with the light beside it.
             let isThin = width < 2 + subject.softness
-            guard !isThin || found.due >= 40 else { return probes }
+            guard !isThin || found.due >= 24 else { return probes }
             if let hue = HueReading.probe(
                 "ring \(name) at \(direction)°", expected: channel.color, measured: found.stroke?.color,
                 slack: (isThin ? 2 : 1) * subject.hueSlack)

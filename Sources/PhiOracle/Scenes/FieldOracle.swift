@@ -98,7 +98,7 @@ struct FieldOracle {
         guard due >= 2 * StrokeFit.leastContrast else { return [] }
         let contrast = EncodedColor(found.colors[0]).difference(EncodedColor(found.colors[1]))
         var probes = PlacementFit.Placement.probes(
-            name, expected: (p.x, p.y), found, isSeen: contrast >= 0.4 * due, tolerance: 0.5 + subject.blur)
+            name, expected: (p.x, p.y), found, isSeen: contrast >= 0.4 * due, tolerance: 0.3 + subject.blur)
         if let hue = HueReading.probe(name, expected: p.color, measured: found.colors[0], slack: 2 * subject.hueSlack) {
             probes.append(hue)
         }

@@ -127,6 +127,6 @@ struct MatrixOracle {
         let contrast = EncodedColor(found.colors[0]).difference(EncodedColor(ground))
         return probes
             + PlacementFit.Placement.probes(
-                name, expected: (x, y), found, isSeen: contrast >= 0.4 * due, tolerance: 0.6 + subject.blur)
+                name, expected: (x, y), found, isSeen: contrast >= 0.4 * due, tolerance: 0.4 + subject.blur)
     }
 }

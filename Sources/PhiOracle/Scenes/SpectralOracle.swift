@@ -59,7 +59,7 @@ struct SpectralOracle {
             probes.append(
                 Probe(
                     name: "\(side) of \(name)", expected: expected,
-                    measured: crossing.map { expected - ($0 - into) } ?? .nan, tolerance: 0.6 + subject.blur,
+                    measured: crossing.map { expected - ($0 - into) } ?? .nan, tolerance: 0.3 + subject.blur,
                     unit: "px"))
         }
         return probes

@@ -42,9 +42,13 @@ struct TopologyOracle {
         let paler = channel.color.mixed(with: LinearColor(red: 1, green: 1, blue: 1), 0.45)
         let due = EncodedColor(paler).difference(EncodedColor(channel.color))
         let contrast = found.map { EncodedColor($0.colors[0]).difference(EncodedColor($0.colors[1])) } ?? 0
-        var probes = PlacementFit.Placement.probes(
-            name, expected: place, found, isSeen: contrast >= (subject.quality == 5 ? 0.4 : 0.2) * due,
-            tolerance: 0.5 + subject.blur)
+        var probes: [Probe] = []
+        // A rim of a pixel is lost where shapes are scaled up.
+        if subject.quality == 5 || radius >= 3 * softness {
+            probes += PlacementFit.Placement.probes(
+                name, expected: place, found, isSeen: contrast >= (subject.quality == 5 ? 0.4 : 0.2) * due,
+                tolerance: 0.3 + subject.blur)
+        }
         let inner = (radius - rim - subject.inset) / 2.0.squareRoot()
         guard inner > 0.5 else { return probes }
         let seen = subject.meanLight(

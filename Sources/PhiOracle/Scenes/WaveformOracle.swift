@@ -44,7 +44,7 @@ struct WaveformOracle {
         for step in 2...58 {
             let x = layout.x(Double(step) / 60)
             guard abs(x - layout.x(marker)) > 2 * reach + 6 * subject.unit,
-                let place = CurvePlace(x: x, reach: 2.5, steepest: 2.5, curve)
+                let place = CurvePlace(x: x, reach: 2.5, steepest: 6, curve)
             else { continue }
             let clearance = clearance(x, within: reach, curve) / hypot(1, place.slope)
             if clearance > reach + laneWidth / 2 + 0.5 { candidates.append((place, clearance)) }
