@@ -21,7 +21,7 @@ struct VerifyTests {
             let page = try Data(contentsOf: URL(filePath: "\(report)/report.html"))
             #expect(page.count < 20 * 1_024 * 1_024)
             let junit = try String(contentsOf: URL(filePath: "\(report)/junit.xml"), encoding: .utf8)
-            #expect(junit.matches(of: /<testcase /).count == document.cases.count)
+            #expect(junit.components(separatedBy: "<testcase ").count - 1 == document.cases.count)
             #expect(XMLCheck.isWellFormed(junit))
         }
     }
@@ -116,8 +116,8 @@ struct VerifyTests {
             #expect(try await folder.verify([], ["topology-balanced"]).outcome.status == 0)
             let lines = try String(contentsOf: URL(filePath: program.path("goldens/approvals.jsonl")), encoding: .utf8)
                 .split(separator: "\n")
-            let newest = try #require(
-                try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any])
+            let last = try #require(lines.last)
+            let newest = try #require(try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
             #expect(newest["reason"] as? String == "ICI is 0.2 now")
             #expect(newest["old_hash"] as? String != newest["new_hash"] as? String)
             for key in ["driver", "driver_key", "commit", "version", "date", "figures"] { #expect(newest[key] != nil, "\(key)") }
