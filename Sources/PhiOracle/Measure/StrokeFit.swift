@@ -106,7 +106,7 @@ extension StrokeFit {
     }
 
     /// How many times as far as its ground bends a stroke has to stand out from it.
-    private static let bendFactor = 0.4
+    private static let bendFactor = 0.5
 
     /// A stroke that would be seen if it were there.
     struct Visible {

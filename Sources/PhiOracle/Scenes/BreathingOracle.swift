@@ -32,7 +32,9 @@ struct BreathingOracle {
         guard EncodedColor(channel.color).value >= 0.08 else { return [] }
         let radius = radius(k), width = strokeWidth(k)
         let reach = min(width / 2 + 3 * subject.softness + 2, spaceBeside(k))
-        guard reach - width / 2 >= 1.4 * subject.softness else { return [] }
+        // Thinner than what is scaled up a ring is spread too far.
+        guard reach - width / 2 >= 1.4 * subject.softness, subject.quality == 5 || width >= 0.8 * subject.softness
+        else { return [] }
         let name = ChannelReference.name(k)
         // In every quarter on its own, so that a picture that is moved shows as much as one that is scaled.
         return (0..<4).flatMap { quarter -> [Probe] in

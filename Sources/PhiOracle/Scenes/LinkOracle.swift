@@ -45,12 +45,9 @@ struct LinkOracle {
                 name: "\(name): off its line", expected: 0, measured: found.offset, tolerance: 0.4 + subject.blur,
                 unit: "px"))
         // Edges that scaling up has spread tell no width to 5 %, and neither do those of a link that hardly stands out.
-        guard subject.quality == 5, found.due >= 30, let stroke = found.stroke
-        else {
-            return probes
-        }
+        guard subject.quality == 5, found.due >= 30 else { return probes }
         // The edges of a thin link are one: how wide it is shows in how much light it takes.
-        let measured = width < 4 ? width * share : fit.widened(stroke)?.width ?? .nan
+        let measured = width < 4 ? width * share : found.stroke.flatMap { fit.widened($0)?.width } ?? .nan
         probes.append(
             Probe(
                 name: "width of the \(name)", expected: width, measured: measured,
@@ -68,9 +65,8 @@ struct LinkOracle {
         for value in [Self.threshold, 0.6] {
             let alpha = TopologyReference.linkOpacity(value, coherence: subject.state.coherence)
             let ink = ink(i, j, value, t)
-            // Without a link only what is around lights the place, and that is far.
-            let dark = GroundLight(on: subject.look.center) { _ in LinearColor(red: 0, green: 0, blue: 0) }
-            guard dark.contrast(ink: ink, alpha: alpha) >= 2 * StrokeFit.leastContrast,
+            // Without a link only the nodes around light the place; between two loud ones that is too much.
+            guard light(i, j, 0, t).contrast(ink: ink, alpha: alpha) >= 3 * StrokeFit.leastContrast,
                 let seen = fit.stroke(offset: 0, width: layout.linkWidth(value))
             else { continue }
             shares.append(opacity(seen, ink) / alpha)
