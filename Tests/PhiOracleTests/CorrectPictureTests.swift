@@ -11,7 +11,7 @@ struct CorrectPictureTests {
         "spectral": 24, "breathing": 6, "topology": 40, "waveform": 24, "matrix": 90, "field": 30,
     ]
 
-    @Test("every probe of every scene passes, and there are many", arguments: PictureSize.all)
+    @Test("every probe of every scene passes, and there are many", arguments: PictureSize.all + [.smallest])
     func correct(size: PictureSize) throws {
         let pictures = try Pictures(size)
         for sample in Sample.correct {

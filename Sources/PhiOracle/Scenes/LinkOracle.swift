@@ -51,8 +51,8 @@ struct LinkOracle {
         probes.append(
             Probe(
                 name: "width of the \(name)", expected: width, measured: measured,
-                // ±5 % of the coupling, and what an edge can be read to.
-                tolerance: max(0.05 * 10.5 * subject.unit, width < 4 ? 0.15 * width : 0, 0.3), unit: "px"))
+                // ±5 % of the coupling, and what an edge can be read to; light of a coarse raster beside a thin link adds some.
+                tolerance: max(0.05 * 10.5 * subject.unit, width < 4 ? 0.2 * width : 0, 0.3), unit: "px"))
         return probes
     }
 
