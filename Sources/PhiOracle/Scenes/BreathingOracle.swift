@@ -102,7 +102,6 @@ struct BreathingOracle {
         var best: (angle: Double, distance: Double)?
         for step in 1..<30 {
             let angle = (Double(quarter) + Double(step) / 30) * Double.pi / 2
-            // Of a quarter the half towards its diagonal is as good as any other, but the axes tell most.
             guard !isUnderLegend(radius, angle) else { continue }
             var distance = Double.infinity
             for other in max(k - 1, 0)...min(k + 1, EngineState.channelCount - 1)
