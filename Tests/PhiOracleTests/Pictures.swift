@@ -37,6 +37,7 @@ struct PictureSize: CustomTestStringConvertible, Sendable, Equatable {
 
     var testDescription: String { "\(width)×\(height)" }
 
+    static let smallest = PictureSize(width: 180, height: 180)
     static let all = [
         PictureSize(width: 320, height: 180), PictureSize(width: 640, height: 360),
         PictureSize(width: 180, height: 320), PictureSize(width: 1280, height: 720),

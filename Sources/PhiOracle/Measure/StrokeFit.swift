@@ -26,9 +26,6 @@ struct StrokeFit {
         let color: LinearColor
         /// What would be there without it.
         let ground: LinearColor
-        /// How far the ground bends away from its level in the middle, at the pixels that are farthest from it; levels of
-        /// 8 bits. Light of a neighbour, or the stroke's own, does that.
-        let bend: Double
         /// The root of the mean square that is left unexplained, linear light.
         let error: Double
 
@@ -51,13 +48,8 @@ struct StrokeFit {
             squares.add(weights, colors[n])
         }
         guard let (solution, error) = squares.solved() else { return nil }
-        let ground = solution[1], curve = solution[3], square = reach * reach
-        let far = LinearColor(
-            red: ground.red + curve.red * square, green: ground.green + curve.green * square,
-            blue: ground.blue + curve.blue * square)
         return Stroke(
-            offset: offset, width: width, color: solution[0], ground: ground,
-            bend: EncodedColor(far).difference(EncodedColor(ground)), error: error.squareRoot())
+            offset: offset, width: width, color: solution[0], ground: solution[1], error: error.squareRoot())
     }
 
     /// The place that leaves least unexplained, within about 3 pixels.
@@ -97,44 +89,24 @@ extension StrokeFit {
     /// The least contrast that tells where a stroke is, levels.
     static let leastContrast = 10.0
 
-    /// What a stroke of this ink would be to the eye on the ground that was found, levels.
-    static func dueContrast(_ stroke: Stroke, ink: LinearColor, alpha: Double) -> Double {
-        let due = stroke.ground.mixed(with: ink, alpha)
-        return EncodedColor(due).difference(EncodedColor(stroke.ground))
-    }
-
     /// Where a stroke of this width and ink is, as an offset from the expected place: nil where an ink like this would not
     /// stand out from the light around it, and no stroke where it would but does not.
     ///
-    /// Strong light can come so near the ink that nothing tells the two apart; that is judged from the ground, and at the
-    /// expected place as well as where the fit came to rest, so that a picture without the stroke is none of these.
-    func visible(width: Double, ink: LinearColor, alpha: Double) -> Visible? {
-        guard let expected = stroke(offset: 0, width: width), let found = found(width: width) else {
-            return Visible(stroke: nil, due: 255)
+    /// Strong light can come so near the ink that nothing tells the two apart. That is judged by what is to be drawn, never
+    /// by what is seen, so that a wrong picture cannot excuse itself.
+    func visible(width: Double, ink: LinearColor, alpha: Double, on light: GroundLight) -> Visible? {
+        // The thinner the stroke, the more of it is shared with what is beside it.
+        let least = Self.leastContrast * max(2 * softness / width, 1)
+        let due = light.contrast(ink: ink, alpha: alpha)
+        guard due >= max(least, Self.bendFactor * light.bend(reach)) else { return nil }
+        guard let found = found(width: width), found.contrast >= 0.4 * due else {
+            return Visible(stroke: nil, due: due)
         }
-        let least = Self.leastContrast * max(3 * softness / width, 1)
-        guard Self.dueContrast(expected, ink: ink, alpha: alpha) >= least else { return nil }
-        let due = Self.dueContrast(found, ink: ink, alpha: alpha)
-        let isClear = [expected, found].allSatisfy {
-            Self.dueContrast($0, ink: ink, alpha: alpha) >= max(0.6 * $0.bend, least)
-        }
-        guard isClear, isSharp(found) else {
-            // Nothing tells where it is; but if it were where it is expected, little would be left unexplained.
-            let g = expected.ground, c = g.mixed(with: ink, alpha)
-            let step = max(abs(c.red - g.red), abs(c.green - g.green), abs(c.blue - g.blue))
-            return expected.error <= 0.25 * step ? nil : Visible(stroke: nil, due: due)
-        }
-        guard found.contrast >= 0.4 * due else { return due >= 2 * found.bend ? Visible(stroke: nil, due: due) : nil }
         return Visible(stroke: found, due: due)
     }
 
-    /// Whether a pixel beside the place fits clearly worse.
-    private func isSharp(_ found: Stroke) -> Bool {
-        [-1.0, 1].allSatisfy { side in
-            stroke(offset: found.offset + side * softness, width: found.width).map { $0.error >= 1.5 * found.error }
-                ?? false
-        }
-    }
+    /// How many times as far as its ground bends a stroke has to stand out from it.
+    private static let bendFactor = 0.5
 
     /// A stroke that would be seen if it were there.
     struct Visible {

@@ -32,13 +32,17 @@ struct BreathingOracle {
         guard EncodedColor(channel.color).value >= 0.08 else { return [] }
         let radius = radius(k), width = strokeWidth(k)
         let reach = min(width / 2 + 3 * subject.softness + 2, spaceBeside(k))
-        guard reach - width / 2 >= 1.4 * subject.softness else { return [] }
+        // Thinner than what is scaled up a ring is spread too far.
+        guard reach - width / 2 >= 1.4 * subject.softness, subject.quality == 5 || width >= 0.8 * subject.softness
+        else { return [] }
         let name = ChannelReference.name(k)
         // In every quarter on its own, so that a picture that is moved shows as much as one that is scaled.
         return (0..<4).flatMap { quarter -> [Probe] in
             guard let angle = clearest(k, quarter: quarter) else { return [] }
             let fit = fit(radius, angle, reach: reach)
-            guard let found = fit.visible(width: width, ink: channel.color, alpha: 1) else { return [] }
+            guard let found = fit.visible(width: width, ink: channel.color, alpha: 1, on: light(at: radius)) else {
+                return []
+            }
             let direction = Int((angle * 180 / Double.pi).rounded())
             var probes = [
                 Probe(
@@ -55,6 +59,25 @@ struct BreathingOracle {
                 probes.append(hue)
             }
             return probes
+        }
+    }
+
+    /// Mirrors the light of BreathingScene: around each ring, the farther the louder it is, and around the heart.
+    private func light(at place: Double) -> GroundLight {
+        guard subject.quality >= 4, subject.look.glow > 0 else {
+            return GroundLight(on: subject.look.center) { _ in LinearColor(red: 0, green: 0, blue: 0) }
+        }
+        let gap = (radius(1) - radius(0)) / 2, glow = subject.look.glow
+        let depth = subject.state.phi.depth / 1.618033988749895
+        return GroundLight(on: subject.look.center) { distance in
+            let r = place + distance
+            var sum = subject.look.accent.scaled(
+                by: (0.25 + 0.5 * depth * subject.breathing) * glow * GroundLight.ofPoint(r / (1.1 * radius(1))))
+            for (k, channel) in subject.colors.enumerated() {
+                let share = GroundLight.ofLine((r - radius(k)) / (gap * (1 + 1.4 * channel.amplitude)))
+                sum = sum + channel.color.scaled(by: (0.3 + 0.5 * channel.amplitude) * glow * share)
+            }
+            return sum
         }
     }
 
@@ -79,7 +102,6 @@ struct BreathingOracle {
         var best: (angle: Double, distance: Double)?
         for step in 1..<30 {
             let angle = (Double(quarter) + Double(step) / 30) * Double.pi / 2
-            // Of a quarter the half towards its diagonal is as good as any other, but the axes tell most.
             guard !isUnderLegend(radius, angle) else { continue }
             var distance = Double.infinity
             for other in max(k - 1, 0)...min(k + 1, EngineState.channelCount - 1)

@@ -25,6 +25,14 @@ struct WaveformOracle {
     /// How far from the middle of a stroke nothing else may be, and is looked at.
     private func reach(_ width: Double) -> Double { width / 2 + 2 * subject.softness + 1 }
 
+    /// The light around a curve, which reaches so many units.
+    private func light(_ color: LinearColor, strength: Double, reach: Double) -> GroundLight {
+        let glow = subject.quality >= 4 ? subject.look.glow : 0
+        return GroundLight(on: subject.look.center) {
+            color.scaled(by: strength * glow * GroundLight.ofLine($0 / (reach * subject.unit)))
+        }
+    }
+
     /// The vertical distance from a place to the nearest waveform, pixels.
     private func distanceToWaves(_ x: Double, _ y: Double) -> Double {
         (0..<8).map { abs(layout.waveY($0, layout.position(x)) - y) }.reduce(.infinity, min)
@@ -52,7 +60,11 @@ struct WaveformOracle {
         return candidates.sorted { $0.clearance > $1.clearance }.prefix(8).compactMap { candidate in
             let place = candidate.place
             let fit = place.fit(subject, along: 2.5, across: reach)
-            guard let found = fit.visible(width: envelopeWidth, ink: subject.look.accent, alpha: 0.85) else {
+            guard
+                let found = fit.visible(
+                    width: envelopeWidth, ink: subject.look.accent, alpha: 0.85,
+                    on: light(subject.look.accent, strength: 0.18, reach: 26))
+            else {
                 return nil
             }
             let percent = Int((100 * layout.position(place.x)).rounded())
@@ -115,7 +127,11 @@ struct WaveformOracle {
             // The older part of a lane fades.
             let alpha = subject.quality >= 4 ? 1 - 0.8 * subject.look.trails * (1 - position) : 1
             let fit = place.fit(subject, along: 1.5, across: reach)
-            guard let found = fit.visible(width: laneWidth, ink: color, alpha: alpha) else { continue }
+            guard
+                let found = fit.visible(
+                    width: laneWidth, ink: color, alpha: alpha,
+                    on: light(subject.colors[k].color, strength: 0.6 * alpha, reach: 15))
+            else { continue }
             probes.append(
                 Probe(
                     name: "height of \(ChannelReference.name(k)) at \(Int((100 * position).rounded())) % of its lane",
