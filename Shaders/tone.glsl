@@ -1,5 +1,5 @@
 // From light without an upper bound to what a display shows, per component: linear up to `KNEE`, then a shoulder that reaches
-// 1 at infinity. The same curve as ToneCurve.swift.
+// 1 at infinity; both meet with the same slope.
 const float KNEE = 0.5;
 
 vec3 toneMapped(vec3 light) {

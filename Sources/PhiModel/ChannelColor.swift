@@ -40,6 +40,17 @@ public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
         return scaled(by: max(floor / peak, 1))
     }
 
+    /// The colour at fraction `t` of the way to white, of the same hue: each sRGB-encoded component goes the same share of its
+    /// way, which light mixed in would not do.
+    public func whitened(_ t: Double) -> LinearColor {
+        func moved(_ v: Double) -> Double { Self.decode(Self.encode(v.clamped(to: 0...1)).interpolated(to: 1, t)) }
+        return LinearColor(red: moved(red), green: moved(green), blue: moved(blue))
+    }
+
+    private static func encode(_ v: Double) -> Double {
+        v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1 / 2.4) - 0.055
+    }
+
     private static func decode(_ v: Double) -> Double { v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4) }
 }
 

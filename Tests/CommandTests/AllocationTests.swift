@@ -22,7 +22,8 @@ struct AllocationTests {
         try await withProgram { program in
             let report = program.path("report")
             let (server, url) = try await program.serve(
-                ["--size", "320x180", "--hud"],
+                // Large enough for small text and the numbers of the matrix.
+                ["--size", "1280x720", "--hud"],
                 environment: ["LD_PRELOAD": try await counter(in: program), "ALLOCATION_REPORT": report])
             func post(_ path: String, _ body: String) async throws {
                 let answer = try await LoopbackHTTP.request("POST", url.appending(path: path), body: Data(body.utf8))

@@ -1,3 +1,6 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
 import Testing
 
 @testable import PhiModel
@@ -107,5 +110,29 @@ struct ChannelColorTests {
         let palette = ChannelColor.palette(state, breathing: state.breathing)
         #expect(palette[2] == LinearColor(red: 0, green: 0, blue: 0))
         #expect(palette[1].red + palette[1].green + palette[1].blue > 0)
+    }
+
+    @Test("a colour that is whitened or made readable keeps its hue, and becomes as light as it has to")
+    func readable() {
+        func hue(_ c: LinearColor) -> Double {
+            func encode(_ v: Double) -> Double { v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1 / 2.4) - 0.055 }
+            let (r, g, b) = (encode(c.red), encode(c.green), encode(c.blue))
+            let high = max(r, g, b), low = min(r, g, b)
+            let sixth =
+                high == r ? (g - b) / (high - low) : high == g ? (b - r) / (high - low) + 2 : (r - g) / (high - low) + 4
+            return (sixth * 60 + 360).truncatingRemainder(dividingBy: 360)
+        }
+        for degree in stride(from: 5.0, to: 360, by: 10) {
+            let color = ChannelColor.color(hue: degree, lightness: 0.5)
+            for changed in [color.whitened(0.3), color.readable(luminance: 0.155)] {
+                #expect(abs(hue(changed) - hue(color)) < 1, "hue \(degree) became \(hue(changed))")
+                #expect(changed.leastLuminance >= color.leastLuminance)
+            }
+            let readable = color.readable(luminance: 0.155)
+            #expect(readable.leastLuminance > 0.154 && max(readable.red, readable.green, readable.blue) <= 1.000001)
+        }
+        let light = ChannelColor.color(hue: 120, lightness: 1)
+        #expect(light.readable(luminance: 0.155) == light)
+        #expect(LinearColor(red: 0, green: 0, blue: 0).readable(luminance: 0.2).red == 0.2)
     }
 }

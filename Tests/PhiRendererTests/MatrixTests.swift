@@ -74,22 +74,6 @@ struct MatrixTests {
             #expect(distance > 0.1, "\(kind) at \(magnitude): \(distance)")
         }
     }
-
-    @Test("every lane of waveform stands out from the ground", arguments: ColorBlindness.allCases)
-    func waveformLanes(_ kind: ColorBlindness) throws {
-        var state = EngineState()
-        for k in 0..<8 { state.channels[k].amplitude = 0.25 }
-        let picture = try TestRenderer(width: 1_280, height: 720).picture("waveform", state)
-        let layout = WaveformLayout(width: 1_280, height: 720)
-        for k in 0..<8 {
-            // Without samples a lane is a line in its middle; the newest are at the right.
-            let line = kind.seen(picture.light(layout.x(0.97), layout.laneY(k)))
-            let ground = kind.seen(picture.light(layout.x(0.97), layout.laneY(k) + 0.45 * layout.laneHeight))
-            func luminance(_ c: LinearColor) -> Double { 0.2126 * c.red + 0.7152 * c.green + 0.0722 * c.blue }
-            let contrast = (luminance(line) + 0.05) / (luminance(ground) + 0.05)
-            #expect(contrast > 1.8, "\(kind), lane \(k): \(contrast)")
-        }
-    }
 }
 
 /// How people with one kind of cone missing see colours (H. Brettel, F. Viénot, J. Mollon; the linear approximation of Viénot

@@ -16,10 +16,13 @@ struct SimulatedMachine {
     private(set) var steps: [Step] = []
     private var framesInFlight: [QualityLevel] = []
 
-    init(fps: Int = 60, level: Int = 5, cost: @escaping (_ level: QualityLevel, _ time: Double) -> Double) {
+    init(
+        fps: Int = 60, level: Int = 5, profile: CostModel.Profile = .pixels,
+        cost: @escaping (_ level: QualityLevel, _ time: Double) -> Double
+    ) {
         self.fps = fps
         self.cost = cost
-        scaler = QualityScaler(fps: fps, level: QualityLevel(level) ?? .full)
+        scaler = QualityScaler(fps: fps, level: QualityLevel(level) ?? .full, profile: profile)
     }
 
     var level: Int { scaler.level.level }

@@ -64,7 +64,8 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var state = EngineState()
         var wishes = controls.published.latest { wishes, _ in copy wishes }
         var director = PictureDirector(wishes)
-        var quality = QualityControl(wishes, fps: fps)
+        var quality = QualityControl(
+            wishes, fps: fps, isSoftware: renderer.device.physical.kind == .software)
         /// The outgoing picture that the last frame drew anew.
         var drawn: FrameContent.Outgoing?
         var figures = LoopFigures(engine: engine, fps: fps)

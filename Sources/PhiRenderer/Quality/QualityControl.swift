@@ -10,8 +10,10 @@ struct QualityControl {
     /// What is drawn now.
     var level: QualityLevel { scaler.level }
 
-    init(_ wishes: RenderWishes, fps: Int) {
-        scaler = QualityScaler(fps: fps, level: QualityLevel(wishes.quality) ?? .full)
+    /// - Parameter isSoftware: Whether a processor draws, which keeps the resolution at every level.
+    init(_ wishes: RenderWishes, fps: Int, isSoftware: Bool) {
+        scaler = QualityScaler(
+            fps: fps, level: QualityLevel(wishes.quality) ?? .full, profile: isSoftware ? .software : .pixels)
         isAutomatic = wishes.quality < 0
     }
 

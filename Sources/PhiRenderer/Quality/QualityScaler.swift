@@ -7,7 +7,7 @@ struct QualityScaler: BitwiseCopyable {
     private(set) var level: QualityLevel
 
     private let budget: Double
-    private var model = CostModel()
+    private var model: CostModel
     private var patience = ClimbPatience()
     private var load: FrameLoad
     /// Time during which frames came, s: a standstill does not count.
@@ -37,8 +37,10 @@ struct QualityScaler: BitwiseCopyable {
     /// - Parameters:
     ///   - fps: Frames a second to hold.
     ///   - level: What is drawn to begin with.
-    init(fps: Int, level: QualityLevel) {
+    ///   - profile: What levels cost on the device that draws.
+    init(fps: Int, level: QualityLevel, profile: CostModel.Profile = .pixels) {
         self.level = level
+        model = CostModel(profile)
         budget = 1 / Double(max(fps, 1))
         load = FrameLoad(budget: budget)
     }
@@ -77,12 +79,16 @@ struct QualityScaler: BitwiseCopyable {
         learn(cost)
         var target = level.level - 1
         if !patience.isTrying(level.level, at: clock) {
-            while target > 0, model.predict(cost, at: level.level, for: target) > Self.fallTarget * budget {
-                target -= 1
-            }
+            while target > 0, !isWorthwhile(target, cost) { target -= 1 }
         }
         patience.fell(from: level.level, at: clock)
         return change(to: target, .overload, cost: cost)
+    }
+
+    /// Whether a level brings the cost down to what there is time for, rather than hardly changing it.
+    private func isWorthwhile(_ target: Int, _ cost: Double) -> Bool {
+        model.saves(target, comparedWith: level.level)
+            && model.predict(cost, at: level.level, for: target) <= Self.fallTarget * budget
     }
 
     private mutating func climb(after duration: Double) -> QualityChange? {

@@ -22,27 +22,37 @@ struct FieldScene: Scene {
         canvas.dots(count: count) { dots in
             for n in 0..<count {
                 let placed = motion.place(lattice.points[n], channel: n % 8)
-                let ink = inks.dim[n % 8] + inks.rise[n % 8] * Float(placed.crest)
                 let radius = max(placed.radius * spread, 0.5 * canvas.unit)
                 dots[n] = DotInstance(
-                    center: SIMD2<Float>(center + placed.place * spread), radius: Float(radius), color: ink)
+                    center: SIMD2<Float>(center + placed.place * spread), radius: Float(radius),
+                    color: inks.ink(n % 8, crest: placed.crest))
             }
         }
         ChannelLegend.draw(state, palette, on: canvas)
     }
 
-    /// The colours of the points in a trough of their wave, and what a crest adds.
+    /// The colours of the points of every channel, from the trough of its wave to the crest, where they whiten. The steps
+    /// keep the hue; between two of them light is mixed.
     private struct Inks {
-        var dim = InlineArray<8, SIMD4<Float>>(repeating: .zero)
-        var rise = InlineArray<8, SIMD4<Float>>(repeating: .zero)
+        private static let steps = 8
+        private var ramps = InlineArray<72, SIMD4<Float>>(repeating: .zero)
 
         init(_ palette: InlineArray<8, LinearColor>) {
             for k in palette.indices {
                 let color = palette[k].lifted(to: 0.45)
-                dim[k] = Ink(color.scaled(by: 0.42)).vector
-                rise[k] = Ink(color.scaled(by: 0.58).mixed(with: Ink.white, 0.16)).vector
-                rise[k].w = 0
+                for step in 0...Self.steps {
+                    let crest = Double(step) / Double(Self.steps)
+                    ramps[k * (Self.steps + 1) + step] =
+                        Ink(color.scaled(by: 0.42 + 0.487 * crest).whitened(0.33 * crest)).vector
+                }
             }
+        }
+
+        func ink(_ channel: Int, crest: Double) -> SIMD4<Float> {
+            let place = crest * Double(Self.steps)
+            let step = min(Int(place), Self.steps - 1)
+            let first = ramps[channel * (Self.steps + 1) + step], next = ramps[channel * (Self.steps + 1) + step + 1]
+            return first + (next - first) * Float(place - Double(step))
         }
     }
 

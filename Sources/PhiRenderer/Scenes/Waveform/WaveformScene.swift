@@ -3,6 +3,8 @@ import PhiModel
 /// Eight lanes of waveform, the envelope of Φ across them with its phase marker, and a bar of amplitude a lane.
 struct WaveformScene: Scene {
     private static let envelopePoints = 193
+    /// Of the lanes, at least: three times and more what the grounds of the presets have.
+    private static let laneLuminance = 0.155
 
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
         let layout = WaveformLayout(width: canvas.width, height: canvas.height)
@@ -57,7 +59,8 @@ struct WaveformScene: Scene {
             for k in 0..<EngineState.channelCount {
                 let y = layout.laneY(k)
                 canvas.curve(
-                    count: Waveforms.length, width: width, Ink(palette[k].lifted(to: 0.42)),
+                    count: Waveforms.length, width: width,
+                    Ink(palette[k].lifted(to: 0.42).readable(luminance: Self.laneLuminance)),
                     fade: canvas.quality.hasTrails ? 1 - 0.8 * canvas.look.trails : 1,
                     glow: CurveGlow(color: palette[k], strength: 0.6, radius: 15 * canvas.unit)
                 ) { n in
