@@ -6,10 +6,10 @@ import PhiModel
 /// The encoding of sRGB (IEC 61966-2-1), which pictures have.
 enum Encoding {
     /// Linear light for each of the 256 levels.
-    static let linear: [Double] = (0...255).map { level in
-        let v = Double(level) / 255
-        return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4)
-    }
+    static let linear: [Double] = (0...255).map { decoded(Double($0) / 255) }
+
+    /// The linear light of an encoded value, both [0, 1].
+    static func decoded(_ v: Double) -> Double { v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4) }
 
     /// The encoded value of linear light, both [0, 1].
     static func encoded(_ light: Double) -> Double {

@@ -85,11 +85,14 @@ struct FieldReference {
         return near.sorted()
     }
 
-    /// 0.42 of the colour, brought up to 0.45, in a trough, and paler and all of it on a crest.
+    /// 0.42 of the colour, brought up to 0.45, in a trough, and 0.907 of it on a crest, where every encoded component goes a
+    /// third of its way to white: that keeps the hue.
     private static func ink(_ color: LinearColor, crest: Double) -> LinearColor {
-        let lifted = color.lifted(to: 0.45)
-        let rise = lifted.scaled(by: 0.58).mixed(with: LinearColor(red: 1, green: 1, blue: 1), 0.16).scaled(by: crest)
-        let dim = lifted.scaled(by: 0.42)
-        return LinearColor(red: dim.red + rise.red, green: dim.green + rise.green, blue: dim.blue + rise.blue)
+        let scaled = color.lifted(to: 0.45).scaled(by: 0.42 + 0.487 * crest)
+        func whitened(_ light: Double) -> Double {
+            let v = Encoding.encoded(light)
+            return Encoding.decoded(v + (1 - v) * 0.33 * crest)
+        }
+        return LinearColor(red: whitened(scaled.red), green: whitened(scaled.green), blue: whitened(scaled.blue))
     }
 }

@@ -7,6 +7,13 @@ enum ChannelLabel {
         return text
     }
 
+    /// "0" … "7", where there is not room for more.
+    static func number(_ channel: Int) -> FixedText {
+        var text = FixedText()
+        text.append(Double(channel), decimals: 0)
+        return text
+    }
+
     static func frequency(_ hertz: Double) -> FixedText {
         var text = FixedText()
         text.append(hertz: hertz)

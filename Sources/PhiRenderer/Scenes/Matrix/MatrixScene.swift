@@ -73,9 +73,11 @@ struct MatrixScene: Scene {
         let cap = canvas.capHeight(.body)
         for k in 0..<EngineState.channelCount {
             let ink = Ink(palette[k].lifted(to: 0.5).mixed(with: Ink.white, 0.35))
+            // The number alone where names would touch each other.
+            let name = canvas.capHeight(.body) * 3.6 < layout.pitch ? ChannelLabel.name(k) : ChannelLabel.number(k)
             let middleX = layout.x(k) + layout.side / 2, middleY = layout.y(k) + layout.side / 2
-            canvas.label(ChannelLabel.name(k), x: middleX, y: layout.top - gap, .body, ink, align: .center)
-            canvas.label(ChannelLabel.name(k), x: layout.left - gap, y: middleY + cap / 2, .body, ink, align: .right)
+            canvas.label(name, x: middleX, y: layout.top - gap, .body, ink, align: .center)
+            canvas.label(name, x: layout.left - gap, y: middleY + cap / 2, .body, ink, align: .right)
         }
     }
 
