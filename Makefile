@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 PORT ?= 8000
-# Handed to `phi-matrix serve` by `make run`, and to `phi-matrix bench` by `make bench`.
+# Handed to `phi-matrix serve` by `make run`, to `phi-matrix bench` by `make bench`, to `phi-matrix verify` by `make verify`.
 ARGS ?=
 
 BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
@@ -20,7 +20,7 @@ TIMED_TESTS := PageTests|CommandTests
 .DEFAULT_GOAL := help
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
-.PHONY: help run test build bench gallery doctor lint clean deps test-deps toolchain
+.PHONY: help run test build bench verify gallery doctor lint clean deps test-deps toolchain
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test: test-deps build ## Install what is missing, build, and run every test.
 
 bench: build ## Measure frames a second and the times of the stages.
 	@$(RELEASE) bench $(ARGS)
+
+verify: build ## Draw the golden cases and compare them; ARGS="--case 'field-*'" is handed on.
+	@$(call install,vulkan-validationlayers)
+	@$(RELEASE) verify $(ARGS)
 
 gallery: build ## Draw every scene with three presets at two moments, and a contact sheet of them.
 	@$(call install,$(GALLERY_PACKAGES))

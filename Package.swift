@@ -192,7 +192,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "ImageVerify", "CPNG"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "ImageVerify", "CPNG"],
+            swiftSettings: strict),
         .testTarget(name: "PageTests", dependencies: ["phi-matrix", "ProgramHarness"], swiftSettings: strict),
     ]
 )

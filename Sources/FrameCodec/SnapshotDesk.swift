@@ -104,7 +104,8 @@ public final class SnapshotDesk: Service {
                 stills[request.format]
                 ?? Result {
                     Still(
-                        bytes: try Self.encode(lease, request.format), info: info, attachment: [UInt8](lease.attachment))
+                        bytes: try Self.encode(lease, request.format), info: info, attachment: [UInt8](lease.attachment)
+                    )
                 }
             stills[request.format] = still
             request.continuation.resume(with: still)

@@ -12,7 +12,8 @@ public enum ImageFileError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .unreadable(let path, let reason): "\(path) cannot be read (\(reason)); check the path and its permissions."
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read (\(reason)); check the path and its permissions."
         case .badPicture(let path, let error): "\(path) \(error)."
         case .unwritable(let path, let reason):
             "\(path) cannot be written (\(reason)); check that its folder exists and is writable."

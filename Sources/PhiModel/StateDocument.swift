@@ -91,7 +91,9 @@ public struct StateDocument: Codable, Sendable {
     private static func explain(_ error: any Error) -> StateDocumentError {
         func path(_ context: DecodingError.Context) -> String? {
             let path = context.codingPath.reduce(into: "") { text, key in
-                if let index = key.intValue { text += "[\(index)]" } else {
+                if let index = key.intValue {
+                    text += "[\(index)]"
+                } else {
                     text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
                 }
             }

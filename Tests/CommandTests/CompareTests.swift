@@ -143,19 +143,21 @@ struct CompareTests {
         }
     }
 
-    @Test("a manifest that is wrong is told by file, case and reason", arguments: [
-        (#""name": "breathing-silent""#, #""name": "spectral-silent""#, "twice"),
-        (#""scene": "field", "engine""#, #""scene": "meadow", "engine""#, "'meadow'"),
-        (#""size": "640x360""#, #""size": "640 by 360""#, "'640 by 360'"),
-        (#""tolerance": "standard""#, #""tolerance": "loose""#, "'loose'"),
-        (#""max_difference": 3"#, #""max_difference": 300"#, "300"),
-        (#""name": "breathing-silent""#, #""name": "../breathing""#, "../breathing"),
-        (#""schema": "phi-goldens.v1""#, #""schema": "phi-goldens.v9""#, "phi-goldens.v9"),
-        (#""cases": ["#, #""cases": [,"#, "no valid JSON"),
-        (#""fixture:states/silent.json""#, #""fixture:../../secret.json""#, "not a file beside it"),
-        (#""fixture:states/silent.json""#, #""fixture:states/none.json""#, "cannot be read"),
-        (#""audio:sounds/chord.flac""#, #""midi""#, "'midi'"),
-    ])
+    @Test(
+        "a manifest that is wrong is told by file, case and reason",
+        arguments: [
+            (#""name": "breathing-silent""#, #""name": "spectral-silent""#, "twice"),
+            (#""scene": "field", "engine""#, #""scene": "meadow", "engine""#, "'meadow'"),
+            (#""size": "640x360""#, #""size": "640 by 360""#, "'640 by 360'"),
+            (#""tolerance": "standard""#, #""tolerance": "loose""#, "'loose'"),
+            (#""max_difference": 3"#, #""max_difference": 300"#, "300"),
+            (#""name": "breathing-silent""#, #""name": "../breathing""#, "../breathing"),
+            (#""schema": "phi-goldens.v1""#, #""schema": "phi-goldens.v9""#, "phi-goldens.v9"),
+            (#""cases": ["#, #""cases": [,"#, "no valid JSON"),
+            (#""fixture:states/silent.json""#, #""fixture:../../secret.json""#, "not a file beside it"),
+            (#""fixture:states/silent.json""#, #""fixture:states/none.json""#, "cannot be read"),
+            (#""audio:sounds/chord.flac""#, #""midi""#, "'midi'"),
+        ])
     func badManifest(old: String, new: String, words: String) async throws {
         try await withProgram { program in
             let folder = program.path("goldens")
@@ -179,6 +181,7 @@ struct CompareTests {
                 (["--manifest", "/nowhere/manifest.json", "--report", program.path("r")], 74),
                 (["--manifest", manifest, "--case", "nothing-*", "--report", program.path("r")], 64),
                 (["--manifest", manifest, "--jobs", "0", "--report", program.path("r")], 64),
+                (["--manifest", manifest, "--driver-key", "voodoo-2", "--report", program.path("r")], 69),
                 (["--manifest", manifest, "--device", "none", "--report", program.path("r")], 64),
             ] {
                 let outcome = try await program.run(["verify"] + arguments)

@@ -10,13 +10,15 @@ enum ReferenceEvaluator {
     static func python() async throws -> URL {
         let environment = checkout.appending(path: ".build/flip-evaluator")
         let python = environment.appending(path: "bin/python")
-        if try await succeeds(python, ["-c", "import flip_evaluator"]) { return python }
+        if try await succeeds(python, ["-c", "import flip_evaluator, numpy"]) { return python }
         try? FileManager.default.removeItem(at: environment)
-        let system = try Programs.find(["python3"], advice: "Python is missing: install it with “apt-get install python3-venv”.")
+        let system = try Programs.find(
+            ["python3"], advice: "Python is missing: install it with “apt-get install python3-venv”.")
         guard try await succeeds(system, ["-m", "venv", environment.path]) else {
-            throw Trouble("python3 cannot make a virtual environment: install what it lacks with “apt-get install python3-venv”.")
+            throw Trouble(
+                "python3 cannot make a virtual environment: install what it lacks with “apt-get install python3-venv”.")
         }
-        guard try await succeeds(python, ["-m", "pip", "install", "--quiet", "flip-evaluator"]) else {
+        guard try await succeeds(python, ["-m", "pip", "install", "--quiet", "flip-evaluator", "numpy"]) else {
             throw Trouble("flip-evaluator cannot be installed from PyPI.")
         }
         return python

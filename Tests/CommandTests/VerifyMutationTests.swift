@@ -6,7 +6,9 @@ import Testing
 /// What the comparer has to see, and what it must not see: golden pictures that are a little wrong.
 @Suite("verify: mutations", .serialized)
 struct VerifyMutationTests {
-    private static let cases = ["spectral", "breathing", "topology", "waveform", "matrix", "field"].map { "\($0)-balanced" }
+    private static let cases = ["spectral", "breathing", "topology", "waveform", "matrix", "field"].map {
+        "\($0)-balanced"
+    }
 
     enum Mutation: String, CaseIterable, CustomTestStringConvertible {
         case hue, move, gain, swap, black
@@ -37,7 +39,9 @@ struct VerifyMutationTests {
             let high = rgb.max() ?? 0, low = rgb.min() ?? 0, range = high - low
             guard range > 0 else { return rgb }
             let sixth: Double =
-                if high == rgb[0] { (rgb[1] - rgb[2]) / range } else if high == rgb[1] { (rgb[2] - rgb[0]) / range + 2 } else {
+                if high == rgb[0] { (rgb[1] - rgb[2]) / range } else if high == rgb[1] {
+                    (rgb[2] - rgb[0]) / range + 2
+                } else {
                     (rgb[0] - rgb[1]) / range + 4
                 }
             let hue = (sixth + degrees / 60 + 6).truncatingRemainder(dividingBy: 6)
@@ -85,7 +89,9 @@ struct VerifyMutationTests {
             try folder.edit("states/balanced.json") { text in
                 let row = text.firstMatch(of: /"coupling":\[\[([^\]]*)\]/).map { String($0.1) } ?? ""
                 var values = row.split(separator: ",").map(String.init)
-                if let strongest = values.indices.max(by: { abs(Double(values[$0]) ?? 0) < abs(Double(values[$1]) ?? 0) }) {
+                if let strongest = values.indices.max(by: {
+                    abs(Double(values[$0]) ?? 0) < abs(Double(values[$1]) ?? 0)
+                }) {
                     values[strongest] = "0"
                 }
                 return text.replacingOccurrences(of: "[[\(row)]", with: "[[\(values.joined(separator: ","))]")

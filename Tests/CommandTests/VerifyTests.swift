@@ -9,7 +9,9 @@ struct VerifyTests {
     func goldens() async throws {
         try await withProgram { program in
             let report = program.path("report")
-            let outcome = try await program.run(["verify", "--report", report, "--manifest", GoldenFolder.original.appending(path: "manifest.json").path])
+            let outcome = try await program.run([
+                "verify", "--report", report, "--manifest", GoldenFolder.original.appending(path: "manifest.json").path,
+            ])
             #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.errors)")
             let data = try Data(contentsOf: URL(filePath: "\(report)/report.json"))
             let decoder = JSONDecoder()
@@ -30,7 +32,8 @@ struct VerifyTests {
     func deterministic() async throws {
         try await withProgram { program in
             let folder = try await GoldenFolder(program, making: [])
-            func hashes(_ arguments: [String], _ environment: [String: String] = [:]) async throws -> [String: String?] {
+            func hashes(_ arguments: [String], _ environment: [String: String] = [:]) async throws -> [String: String?]
+            {
                 let (outcome, report) = try await folder.verify(arguments, environment: environment)
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 return Dictionary(uniqueKeysWithValues: report.cases.map { ($0.name, $0.actualHash) })
@@ -54,7 +57,8 @@ struct VerifyTests {
             let (outcome, report) = try await folder.verify(["--seed", "2"])
             #expect(outcome.status == 1)
             for item in report.cases {
-                #expect((item.outcome == "failed") == item.input.hasPrefix("synthetic"), "\(item.name): \(item.outcome)")
+                #expect(
+                    (item.outcome == "failed") == item.input.hasPrefix("synthetic"), "\(item.name): \(item.outcome)")
             }
         }
     }
@@ -66,7 +70,8 @@ struct VerifyTests {
             let folder = try await GoldenFolder(program, making: Array(cases.dropFirst()))
             // Swapped colours that nobody approved.
             let golden = try ImageFile.read(folder.golden("spectral-silent"))
-            try ImageFile.write(try golden.mapped { [$0[2], $0[1], 255 - $0[0]] }, to: folder.golden("spectral-silent"))
+            try ImageFile.write(
+                try golden.mapped { [$0[2], $0[1], 255 - $0[0]] }, to: folder.golden("spectral-silent"))
             try folder.edit("manifest.json") { text in
                 var text = text
                 for name in ["topology-silent", "waveform-silent"] {
@@ -104,7 +109,8 @@ struct VerifyTests {
             let arguments = ["verify", "approve", "--manifest", folder.manifest, "--case", "topology-balanced"]
             let silent = try await program.run(arguments + ["--reason", " "], environment: ["CI": ""])
             #expect(silent.status == 64)
-            let pipeline = try await program.run(arguments + ["--reason", "ICI is 0.2 now"], environment: ["CI": "true"])
+            let pipeline = try await program.run(
+                arguments + ["--reason", "ICI is 0.2 now"], environment: ["CI": "true"])
             #expect(pipeline.status == 64)
             #expect(pipeline.errors.contains("refused in CI"))
             let update = try await program.run(
@@ -120,7 +126,9 @@ struct VerifyTests {
             let newest = try #require(try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
             #expect(newest["reason"] as? String == "ICI is 0.2 now")
             #expect(newest["old_hash"] as? String != newest["new_hash"] as? String)
-            for key in ["driver", "driver_key", "commit", "version", "date", "figures"] { #expect(newest[key] != nil, "\(key)") }
+            for key in ["driver", "driver_key", "commit", "version", "date", "figures"] {
+                #expect(newest[key] != nil, "\(key)")
+            }
         }
     }
 
@@ -141,7 +149,9 @@ struct VerifyTests {
             _ = await server.stop()
         }
         try await withProgram { program in
-            let gone = try await program.run(["verify", "--url", "http://127.0.0.1:9", "--report", program.path("live")])
+            let gone = try await program.run([
+                "verify", "--url", "http://127.0.0.1:9", "--report", program.path("live"),
+            ])
             #expect(gone.status == 69)
             let nonsense = try await program.run(["verify", "--url", "nonsense", "--report", program.path("live")])
             #expect(nonsense.status == 64)

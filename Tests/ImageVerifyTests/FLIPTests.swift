@@ -25,7 +25,9 @@ struct FLIPTests {
         let flip = try #require(FLIP(try uniform(0, 0, 0), try uniform(255, 255, 255)))
         // The evaluator of the authors gives 0.96738833.
         #expect(abs(flip.mean - 0.967_388) < 2e-5)
-        #expect(flip.values.allSatisfy { abs(Double($0) - flip.mean) < 1e-4 }, "The edges of the picture are no edges in it.")
+        #expect(
+            flip.values.allSatisfy { abs(Double($0) - flip.mean) < 1e-4 },
+            "The edges of the picture are no edges in it.")
     }
 
     @Test("it does not matter which of the two is the reference")

@@ -28,7 +28,8 @@ struct JudgeTests {
             try ImageFile.write(golden, to: parsed.golden(parsed.cases[0]))
             try approvals.add(
                 Approval(
-                    name: "one", newHash: golden.hash, oldHash: nil, figures: nil, driverKey: "here", driver: "a driver",
+                    name: "one", newHash: golden.hash, oldHash: nil, figures: nil, driverKey: "here",
+                    driver: "a driver",
                     commit: "abc", version: "1", date: .now, reason: "a test"))
         }
         return (Judge(parsed, approvals, driverKey: driverKey), parsed.cases[0])

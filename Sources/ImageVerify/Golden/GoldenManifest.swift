@@ -94,7 +94,9 @@ public struct GoldenManifest: Sendable {
         }
         if tolerances[item.tolerance] == nil { return "has the tolerance '\(item.tolerance)', which is not defined" }
         if item.pixels == nil { return "has the size '\(item.size)'; give WIDTHxHEIGHT with sides of 16 to 16384" }
-        if !(item.time.isFinite && (0...86_400).contains(item.time)) { return "has the time \(item.time); give 0 to 86400" }
+        if !(item.time.isFinite && (0...86_400).contains(item.time)) {
+            return "has the time \(item.time); give 0 to 86400"
+        }
         if let quality = item.quality, !(0...5).contains(quality) { return "has quality \(quality); give 0 to 5" }
         if let progress = item.outgoing?.progress, !(0...1).contains(progress) {
             return "has the progress \(progress); give 0 to 1"

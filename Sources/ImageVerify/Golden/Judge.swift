@@ -62,7 +62,8 @@ public struct Judge: Sendable {
     private func compare(_ result: inout CaseResult, _ actual: RasterImage) {
         let path = manifest.golden(result.item)
         guard let approval = approvals.latest(result.item.name) else {
-            result.reasons.append("There is no golden picture of it yet; look at this one, and approve it if it is right.")
+            result.reasons.append(
+                "There is no golden picture of it yet; look at this one, and approve it if it is right.")
             if result.outcome == .passed { result.outcome = .missing }
             return
         }
@@ -134,7 +135,9 @@ public struct Judge: Sendable {
         if tier == 2 {
             return [
                 over("The FLIP mean is", comparison.flip.mean, tolerance.otherDriver.flipMean),
-                over("The FLIP value that 99 % of the pixels stay under is", comparison.flip.p99, tolerance.otherDriver.flipP99),
+                over(
+                    "The FLIP value that 99 % of the pixels stay under is", comparison.flip.p99,
+                    tolerance.otherDriver.flipP99),
             ].compactMap { $0 }
         }
         // Rounding that differs here and there up as often as down is nothing that anybody could see or would want to know.

@@ -38,7 +38,10 @@ public enum JUnitReport {
         switch result.outcome {
         case .passed: return [head + "/>"]
         case .knownFailure:
-            return [head + ">", "      <skipped message=\"\(escaped(result.item.knownFailure ?? ""))\"/>", "    </testcase>"]
+            return [
+                head + ">", "      <skipped message=\"\(escaped(result.item.knownFailure ?? ""))\"/>",
+                "    </testcase>",
+            ]
         case .error: return [head + ">", "      <error message=\"\(message)\">\(text)</error>", "    </testcase>"]
         case .failed, .missing, .unexpectedPass:
             return [
@@ -70,7 +73,10 @@ public enum JUnitReport {
             case "\"": result += "&quot;"
             case "\n": result += "&#10;"
             case "\t": result += " "
-            default: if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF { result.unicodeScalars.append(scalar) }
+            default:
+                if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF {
+                    result.unicodeScalars.append(scalar)
+                }
             }
         }
         return result

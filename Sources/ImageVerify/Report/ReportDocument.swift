@@ -51,7 +51,7 @@ struct ReportDocument: Encodable {
         let approve: String?
         var images = Images()
 
-        init(_ result: CaseResult) {
+        init(_ result: CaseResult, approveCommand: String?) {
             let item = result.item
             name = item.name
             scene = item.scene
@@ -69,7 +69,8 @@ struct ReportDocument: Encodable {
             tolerance = result.tolerance.map { tolerance in
                 result.tier == 2
                     ? Tolerance(
-                        name: item.tolerance, maxDifference: nil, outliers: nil, flipMean: tolerance.otherDriver.flipMean,
+                        name: item.tolerance, maxDifference: nil, outliers: nil,
+                        flipMean: tolerance.otherDriver.flipMean,
                         flipP99: tolerance.otherDriver.flipP99)
                     : Tolerance(
                         name: item.tolerance, maxDifference: tolerance.maxDifference, outliers: tolerance.outliers,
@@ -79,7 +80,8 @@ struct ReportDocument: Encodable {
             metrics =
                 result.comparison.map {
                     Metrics(
-                        identical: $0.isIdentical, maxDifference: $0.maxDifference, outliers: $0.outliers(beyond: levels),
+                        identical: $0.isIdentical, maxDifference: $0.maxDifference,
+                        outliers: $0.outliers(beyond: levels),
                         flipMean: $0.flip.mean, flipP99: $0.flip.p99)
                 }
                 ?? (result.expected == nil || result.outcome == .error
@@ -93,7 +95,7 @@ struct ReportDocument: Encodable {
             compareMs = result.compareMilliseconds
             approve =
                 result.isFine || result.actual == nil
-                ? nil : "phi-matrix verify approve --case \(item.name) --reason \"…\""
+                ? nil : approveCommand.map { "\($0) --case \(item.name) --reason \"…\"" }
         }
     }
 
@@ -125,7 +127,7 @@ struct ReportDocument: Encodable {
         passed = run.isFine
         complaints = run.complaints
         counts = Dictionary(uniqueKeysWithValues: CaseResult.Outcome.allCases.map { ($0.rawValue, run.count($0)) })
-        cases = run.results.map(Case.init)
+        cases = run.results.map { Case($0, approveCommand: run.context.approveCommand) }
     }
 
     func json(pretty: Bool) throws -> Data {

@@ -11,9 +11,12 @@ public struct VerificationRun: Sendable {
         public let driverKey: String
         /// Whether the validation layer was on.
         public let isValidated: Bool
+        /// The command that approves a case, up to its `--case`; nil where nothing can be approved.
+        public let approveCommand: String?
 
         public init(
-            version: String, commit: String, device: String, driver: String, driverKey: String, isValidated: Bool
+            version: String, commit: String, device: String, driver: String, driverKey: String, isValidated: Bool,
+            approveCommand: String?
         ) {
             self.version = version
             self.commit = commit
@@ -21,6 +24,7 @@ public struct VerificationRun: Sendable {
             self.driver = driver
             self.driverKey = driverKey
             self.isValidated = isValidated
+            self.approveCommand = approveCommand
         }
     }
 

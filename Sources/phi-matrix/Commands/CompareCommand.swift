@@ -18,7 +18,9 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Prints the figures as JSON.")
     var json = false
 
-    @Option(help: ArgumentHelp("A pixel counts as an outlier beyond this difference, 0 to 255 levels.", valueName: "levels"))
+    @Option(
+        help: ArgumentHelp("A pixel counts as an outlier beyond this difference, 0 to 255 levels.", valueName: "levels")
+    )
     var levels = 3
 
     @Option(help: ArgumentHelp("The share of outliers that is allowed, 0 to 1.", valueName: "share"))
@@ -51,7 +53,8 @@ struct CompareCommand: ParsableCommand {
                 "\(expected) has \(a.width)x\(a.height) pixels and \(actual) has \(b.width)x\(b.height); only pictures "
                     + "of the same size can be compared.")
         }
-        let figures = Figures(comparison, levels: levels, milliseconds: (ContinuousClock.now - start) / .milliseconds(1))
+        let figures = Figures(
+            comparison, levels: levels, milliseconds: (ContinuousClock.now - start) / .milliseconds(1))
         if let map, let heat = DifferencePictures.heatMap(comparison.flip) { try ImageFile.write(heat, to: map) }
         print(json ? try figures.json : figures.text)
         let excesses = [

@@ -6,7 +6,8 @@ import ImageVerify
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Draws the golden cases and compares them.",
-        discussion: "Every case is measured against the domain, and compared with its golden picture. Exit codes: 0 all is as it has "
+        discussion:
+            "Every case is measured against the domain, and compared with its golden picture. Exit codes: 0 all is as it has "
             + "to be, 1 a case is not, 65 a golden picture or an input is damaged, 74 a file cannot be read or written.",
         subcommands: [VerifyCasesCommand.self, VerifyApproveCommand.self], defaultSubcommand: VerifyCasesCommand.self)
 }
@@ -30,9 +31,10 @@ struct VerifyCasesCommand: AsyncParsableCommand {
     @Flag(help: "Makes golden pictures for the cases that have none. Refused in CI.")
     var updateMissing = false
 
-    @Option(help: ArgumentHelp(
-        "Verifies pictures of a running server instead: measured, drawn again here, and compared. A token is taken from "
-            + "SOUNDLAB_VIEW_TOKEN.", valueName: "http://HOST:PORT"))
+    @Option(
+        help: ArgumentHelp(
+            "Verifies pictures of a running server instead: measured, drawn again here, and compared. A token is taken from "
+                + "SOUNDLAB_VIEW_TOKEN.", valueName: "http://HOST:PORT"))
     var url: String?
 
     func validate() throws {
@@ -42,7 +44,8 @@ struct VerifyCasesCommand: AsyncParsableCommand {
         }
         guard golden.globs.isEmpty, golden.manifest == nil, seed == nil, shuffle == nil, !updateMissing else {
             throw ValidationError(
-                "A running server has no golden cases; leave out --manifest, --case, --seed, --shuffle and --update-missing")
+                "A running server has no golden cases; leave out --manifest, --case, --seed, --shuffle and --update-missing"
+            )
         }
     }
 
@@ -84,7 +87,9 @@ struct VerifyCasesCommand: AsyncParsableCommand {
             if result.reasons.count > 4 { print("    … and \(result.reasons.count - 4) more.") }
         }
         for complaint in run.complaints { print("validation: \(complaint)") }
-        if !made.isEmpty { print("Golden pictures were made for \(made.count) cases; look at them before you commit them.") }
+        if !made.isEmpty {
+            print("Golden pictures were made for \(made.count) cases; look at them before you commit them.")
+        }
         print(run.summary)
         print("Report: \(report)/report.html")
     }
@@ -101,7 +106,8 @@ struct VerifyCasesCommand: AsyncParsableCommand {
         guard wrong.isEmpty, run.complaints.isEmpty else {
             throw CommandError(
                 .checkFailed,
-                "\(wrong.count) of \(run.results.count) cases are not as they have to be; look at \(report)/report.html.")
+                "\(wrong.count) of \(run.results.count) cases are not as they have to be; look at \(report)/report.html."
+            )
         }
     }
 }

@@ -54,7 +54,8 @@ struct CaseSubject {
         default:
             throw CommandError(
                 .badInput,
-                "The case \(item.name) has the engine '\(item.engine)'; give 'synthetic', 'fixture:FILE' or 'audio:FILE'.")
+                "The case \(item.name) has the engine '\(item.engine)'; give 'synthetic', 'fixture:FILE' or 'audio:FILE'."
+            )
         }
     }
 

@@ -5,18 +5,28 @@ import PhiRenderer
 
 /// What verify and its approve share: which cases, and how they are drawn.
 struct GoldenOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The golden cases; by default those of the checkout or beside the program.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The golden cases; by default those of the checkout or beside the program.", valueName: "file"))
     var manifest: String?
 
     @Option(
         name: .customLong("case"),
-        help: ArgumentHelp("Only cases whose names match, with * and ?; can be given several times.", valueName: "glob"))
+        help: ArgumentHelp("Only cases whose names match, with * and ?; can be given several times.", valueName: "glob")
+    )
     var globs: [String] = []
 
     @Option(help: ArgumentHelp("The Vulkan device, by its number or a part of its name.", valueName: "index|name"))
     var device: String?
 
-    @Option(help: "How many cases are drawn at the same time, 1 to 64; by default as many as there are cores, 4 at most.")
+    @Option(
+        help: ArgumentHelp(
+            "Draws with this driver only, such as the one that the golden pictures are from; report.json has it as driver_key.",
+            valueName: "key"))
+    var driverKey: String?
+
+    @Option(
+        help: "How many cases are drawn at the same time, 1 to 64; by default as many as there are cores, 4 at most.")
     var jobs: Int?
 
     @Flag(name: .customLong("no-validation"), help: "Draws without the Vulkan validation layer.")
@@ -57,7 +67,9 @@ struct GoldenOptions: ParsableArguments {
     func select(_ manifest: GoldenManifest) throws -> [GoldenCase] {
         guard !globs.isEmpty else { return manifest.cases }
         for glob in globs where !manifest.cases.contains(where: { Self.matches($0.name, glob) }) {
-            throw CommandError(.usage, "No case matches '\(glob)'; there are \(manifest.cases.count), such as \(manifest.cases[0].name).")
+            throw CommandError(
+                .usage,
+                "No case matches '\(glob)'; there are \(manifest.cases.count), such as \(manifest.cases[0].name).")
         }
         return manifest.cases.filter { item in globs.contains { Self.matches(item.name, $0) } }
     }
@@ -70,7 +82,8 @@ struct GoldenOptions: ParsableArguments {
         return GoldenRun(
             manifest: manifest, approvals: try Approvals(folder: manifest.folder),
             presets: PresetFiles(dataDirectory: data, isShippedOnly: true), cacheDirectory: data.cache.path,
-            device: device, seed: seed, isValidated: !isUnvalidated,
+            device: device, driverKey: driverKey, seed: seed, isValidated: !isUnvalidated,
+            approveCommand: "phi-matrix verify approve" + (self.manifest.map { " --manifest '\($0)'" } ?? ""),
             jobs: jobs ?? min(ProcessInfo.processInfo.activeProcessorCount, 4))
     }
 
@@ -79,7 +92,9 @@ struct GoldenOptions: ParsableArguments {
         let value = ProcessInfo.processInfo.environment["CI"]?.lowercased() ?? ""
         guard ["", "0", "false", "no"].contains(value) else {
             throw CommandError(
-                .usage, "\(what) is refused in CI, where nobody looks at the pictures; do it on your machine and commit the result.")
+                .usage,
+                "\(what) is refused in CI, where nobody looks at the pictures; do it on your machine and commit the result."
+            )
         }
     }
 }

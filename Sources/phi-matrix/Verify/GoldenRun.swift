@@ -14,9 +14,13 @@ struct GoldenRun: Sendable {
     let cacheDirectory: String
     /// The device, by its number or a part of its name; nil for the best.
     let device: String?
+    /// The driver that has to draw: see `DriverKey`; nil for any.
+    let driverKey: String?
     /// Overrides the seeds of the cases.
     let seed: UInt64?
     let isValidated: Bool
+    /// The command that approves a case, up to its `--case`.
+    let approveCommand: String
     /// How many cases are drawn at the same time.
     let jobs: Int
 
@@ -36,6 +40,11 @@ struct GoldenRun: Sendable {
         let first = try renderer()
         let physical = first.device.physical
         let key = DriverKey.make(device: physical.name, driver: physical.driver)
+        if let driverKey, driverKey != key {
+            throw CommandError(
+                .unavailable,
+                "The driver here is '\(key)', not '\(driverKey)'; install that one, or leave out --driver-key.")
+        }
         let judge = Judge(manifest, approvals, driverKey: key)
         var order = Array(cases.indices)
         if let shuffle {
@@ -73,7 +82,8 @@ struct GoldenRun: Sendable {
         return VerificationRun(
             context: VerificationRun.Context(
                 version: ProductVersion.number, commit: BuildStamp.commit, device: physical.name,
-                driver: physical.driver, driverKey: key, isValidated: isValidated),
+                driver: physical.driver, driverKey: key, isValidated: isValidated,
+                approveCommand: approveCommand),
             seconds: (ContinuousClock.now - began) / .seconds(1),
             results: cases.indices.compactMap { results[$0] }, complaints: complaints)
     }

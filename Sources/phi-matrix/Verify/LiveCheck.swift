@@ -34,7 +34,7 @@ struct LiveCheck: Sendable {
             context = VerificationRun.Context(
                 version: ProductVersion.number, commit: BuildStamp.commit, device: evidence.device,
                 driver: evidence.driver, driverKey: DriverKey.make(device: evidence.device, driver: evidence.driver),
-                isValidated: false)
+                isValidated: false, approveCommand: nil)
             if n < Self.count { try await Task.sleep(for: .seconds(Self.pause)) }
         }
         guard let context else { throw unavailable("shows no picture") }
@@ -93,7 +93,8 @@ struct LiveCheck: Sendable {
             why: "what the server at \(server.absoluteString) shows")
         var findings = CaseRenderer.examine(actual, subject)
         if let last, evidence.frame <= last {
-            findings.faults.append("The frame after number \(last) has number \(evidence.frame): the picture stands still.")
+            findings.faults.append(
+                "The frame after number \(last) has number \(evidence.frame): the picture stands still.")
         }
         guard let renderer else {
             return Judge.judge(live: item, actual, findings, expected: nil, tier: 0)
