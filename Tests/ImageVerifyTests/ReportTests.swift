@@ -21,8 +21,8 @@ struct ReportTests {
             expected: expected, tier: 1)
         return VerificationRun(
             context: .init(
-                version: "1", commit: "abc", device: "a device", driver: "a driver", driverKey: "key", isValidated: true
-            ),
+                version: "1", commit: "abc", device: "a device", driver: "a driver", driverKey: "key",
+                isValidated: true, approveCommand: "phi-matrix verify approve"),
             seconds: 1.25, results: [result], complaints: ["An object was left: 'frame 0'."])
     }
 
