@@ -47,7 +47,8 @@ public enum ImageFile {
 
     private static func contents(_ path: String) throws(ImageFileError) -> [UInt8] {
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: URL(filePath: path).resolvingSymlinksInPath().path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else {
                 throw ImageFileError.unreadable(path: path, reason: "it is no file")
             }

@@ -48,12 +48,17 @@ public enum PNGDecoder {
 
     private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Checks signature and IHDR chunk (PNG specification, §5.2 and §11.2.2).
+    /// The chunk IEND with its checksum.
+    private static let ending: [UInt8] = [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]
+
+    /// Checks end, signature and IHDR chunk (PNG specification, §5.2 and §11.2.2).
     private static func checkHeader(_ file: [UInt8]) throws(PNGError) {
         guard file.starts(with: signature) else { throw .notPNG }
         guard file.count >= 33, file[12..<16].elementsEqual("IHDR".utf8) else {
             throw .damaged(reason: "the header is missing")
         }
+        // libpng stops reading once it has all pixels.
+        guard file.suffix(12).elementsEqual(ending) else { throw .damaged(reason: "its end is missing") }
         func word(_ at: Int) -> UInt32 { file[at..<(at + 4)].reduce(0) { $0 << 8 | UInt32($1) } }
         let width = word(16), height = word(20)
         guard width > 0, height > 0 else { throw .damaged(reason: "it says it has no pixels") }

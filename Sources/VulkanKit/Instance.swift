@@ -82,7 +82,9 @@ public final class Instance: @unchecked Sendable {
     private static func createMessenger(
         _ instance: VkInstance, _ log: ValidationLog
     ) throws(VulkanError) -> VkDebugUtilsMessengerEXT? {
-        guard let address = vkGetInstanceProcAddr(instance, "vkCreateDebugUtilsMessengerEXT") else { return nil }
+        guard let address = vkGetInstanceProcAddr(instance, "vkCreateDebugUtilsMessengerEXT") else {
+            throw .layerMissing(Self.validationLayer)
+        }
         let create = unsafeBitCast(address, to: PFN_vkCreateDebugUtilsMessengerEXT.self)
         var info = VkDebugUtilsMessengerCreateInfoEXT()
         info.sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT

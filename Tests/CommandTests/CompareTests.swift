@@ -110,7 +110,10 @@ struct CompareTests {
             return bytes
         }
         let files: [(String, [UInt8], Int32, String)] = [
-            ("truncated.png", Array(whole.prefix(whole.count / 2)), 65, "not whole"),
+            ("truncated.png", Array(whole.prefix(whole.count / 2)), 65, "end is missing"),
+            ("a-byte-short.png", Array(whole.dropLast(1)), 65, "end is missing"),
+            ("no-end.png", Array(whole.dropLast(12)), 65, "end is missing"),
+            ("rubbish.png", whole + [0, 1, 2], 65, "end is missing"),
             ("header-only.png", Array(whole.prefix(20)), 65, "not whole"),
             ("empty.png", [], 65, "is no PNG"),
             ("text.png", Array("Not a picture.".utf8), 65, "is no PNG"),

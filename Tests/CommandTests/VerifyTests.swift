@@ -100,6 +100,21 @@ struct VerifyTests {
         }
     }
 
+    @Test("another driver than that of the golden pictures is judged by what the eye sees, and by the measurements")
+    func otherDriver() async throws {
+        let cases = ["spectral", "topology", "matrix", "field"].map { "\($0)-balanced" }
+        try await withProgram { program in
+            let folder = try await GoldenFolder(program, making: cases)
+            try folder.edit("approvals.jsonl") { $0.replacingOccurrences(of: "llvmpipe-mesa", with: "another-mesa") }
+            let (same, report) = try await folder.verify([], cases)
+            #expect(same.status == 0, "\(same.errors)")
+            #expect(report.cases.allSatisfy { $0.tier == 2 })
+            try folder.replaceGoldens(cases) { try $0.mapped { [$0[2], $0[1], $0[0]] } }
+            let (swapped, _) = try await folder.verify([], cases)
+            #expect(swapped.status == 1)
+        }
+    }
+
     @Test("approving takes a reason, and keeps what was")
     func approve() async throws {
         try await withProgram { program in
@@ -140,6 +155,15 @@ struct VerifyTests {
             let outcome = try await program.run(["verify", "--url", address, "--report", program.path("live")])
             #expect(outcome.status == 0, "\(outcome.text)\n\(outcome.errors)")
             #expect(outcome.text.contains("3 of 3 cases passed"))
+            // Without a driver the pictures are measured, and that is said.
+            let driverless = try await program.run(
+                ["verify", "--url", address, "--report", program.path("live")],
+                environment: ["VK_DRIVER_FILES": "/nowhere.json"])
+            #expect(driverless.status == 0, "\(driverless.errors)")
+            #expect(driverless.text.contains("measured, and not compared"))
+            let mistyped = try await program.run(
+                ["verify", "--url", address, "--device", "none", "--report", program.path("live")])
+            #expect(mistyped.status == 64)
             // Figures over the picture are nothing that could be drawn again.
             _ = try await LoopbackHTTP.request(
                 "POST", url.appending(path: "api/hud"), body: Data(#"{"enabled": true}"#.utf8))

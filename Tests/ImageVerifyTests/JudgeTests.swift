@@ -107,6 +107,26 @@ struct JudgeTests {
         #expect(judge.judge(item, image, Judge.Findings()).outcome == .unexpectedPass)
         let result = judge.judge(item, try picture { x, y in 3 * x + y }, Judge.Findings())
         #expect(result.outcome == .knownFailure && result.isFine)
+        let complaint = judge.judge(
+            item, try picture { x, y in 3 * x + y }, Judge.Findings(validation: ["VUID-x: image 'frame 0'"]))
+        #expect(complaint.outcome == .failed, "That the layer complains is not what is known.")
+        try FileManager.default.removeItem(at: folder)
+        let (unseen, other) = try self.judge(golden: nil, knownFailure: "the driver drops a line")
+        #expect(!unseen.judge(other, image, Judge.Findings(faults: ["It is blank."])).isFine)
+    }
+
+    @Test("a golden picture that nobody approved, and one of another size than the manifest says, are errors")
+    func unapproved() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let image = try picture { x, y in x + y }
+        let (judge, item) = try judge(golden: nil)
+        try ImageFile.write(image, to: folder.appending(path: "one.png").path)
+        #expect(judge.judge(item, image, Judge.Findings()).outcome == .error)
+        let small = try #require(RasterImage(width: 2, height: 2, bytes: [UInt8](repeating: 255, count: 16)))
+        let (other, _) = try self.judge(golden: small)
+        let result = other.judge(item, image, Judge.Findings())
+        #expect(result.outcome == .error)
+        #expect(result.reasons.last?.contains("64x48") == true && result.reasons.last?.contains("2x2") == true)
     }
 
     @Test("another size is no pass")

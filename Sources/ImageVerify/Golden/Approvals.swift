@@ -4,12 +4,16 @@ import Foundation
 public struct Approval: Codable, Sendable, Equatable {
     /// How the picture differed from the one before.
     public struct Figures: Codable, Sendable, Equatable {
+        /// 0 … 255 levels.
         public let maxDifference: Int
         /// The share of pixels beyond the tolerance of the case.
         public let outliers: Double
+        /// The mean of FLIP, [0, 1].
         public let flipMean: Double
+        /// What 99 % of the pixels stay at or below of FLIP, [0, 1].
         public let flipP99: Double
 
+        /// - Parameter levels: Beyond this difference a pixel is an outlier.
         public init(_ comparison: Comparison, levels: Int) {
             maxDifference = comparison.maxDifference
             outliers = comparison.outliers(beyond: levels)
@@ -22,13 +26,17 @@ public struct Approval: Codable, Sendable, Equatable {
     public let name: String
     /// `RasterImage.hash` of what was approved, and of what it replaced.
     public let newHash: String
+    /// Nil for the first picture of a case.
     public let oldHash: String?
+    /// Nil for the first picture of a case.
     public let figures: Figures?
     /// Who drew it: see `DriverKey`.
     public let driverKey: String
+    /// Name and version of the driver.
     public let driver: String
-    /// Of the program that drew it.
+    /// Of the source of the program that drew it.
     public let commit: String
+    /// Of the program that drew it.
     public let version: String
     /// ISO 8601, UTC.
     public let date: String

@@ -44,7 +44,9 @@ public struct CaseResult: Sendable {
         }
     }
 
+    /// The case.
     public let item: GoldenCase
+    /// The verdict.
     public internal(set) var outcome: Outcome
     /// 1: drawn by the golden picture's driver. 2: by another. 0: never compared.
     public internal(set) var tier = 0
@@ -52,15 +54,21 @@ public struct CaseResult: Sendable {
     public internal(set) var reasons: [String] = []
     /// What is wrong with it whatever its golden picture says: sentences.
     public internal(set) var faults: [String] = []
+    /// How it differs; nil where it is the same, or was not compared.
     public internal(set) var comparison: Comparison?
     /// What was allowed.
     public let tolerance: GoldenTolerance?
+    /// What was measured in it.
     public internal(set) var measurements: [Measurement] = []
     /// What the validation layer said.
     public internal(set) var validation: [String] = []
+    /// The picture that was drawn.
     public internal(set) var actual: RasterImage?
+    /// The golden picture.
     public internal(set) var expected: RasterImage?
+    /// `RasterImage.hash` of what was drawn.
     public internal(set) var actualHash: String?
+    /// The approval that holds.
     public internal(set) var approval: Approval?
     /// ms.
     public var renderMilliseconds = 0.0

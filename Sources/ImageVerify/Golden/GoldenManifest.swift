@@ -2,7 +2,9 @@ import Foundation
 
 /// Why a manifest cannot be used. The description is one plain sentence: the file, the case, and what is wrong.
 public struct ManifestError: Error, Equatable, CustomStringConvertible {
+    /// The file.
     public let path: String
+    /// What is wrong, as the end of a sentence.
     public let reason: String
 
     public init(path: String, reason: String) {
@@ -66,6 +68,8 @@ public struct GoldenManifest: Sendable {
             "lacks '\(key.stringValue)' in \(place(context).isEmpty ? "the document" : place(context))"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "has a value of the wrong type at \(place(context))"
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "has a value that is out of range at \(place(context))"
         default: "is no valid JSON"
         }
     }

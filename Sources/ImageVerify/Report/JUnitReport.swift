@@ -2,6 +2,7 @@ import Foundation
 
 /// A run as JUnit XML, which every CI system shows.
 public enum JUnitReport {
+    /// The document.
     public static func make(_ run: VerificationRun) -> String {
         let failures = run.count(.failed) + run.count(.missing) + run.count(.unexpectedPass)
         var lines = [

@@ -8,10 +8,15 @@ public struct ReportFolder: Sendable {
 
     private let path: String
 
-    /// Makes the folder where it is missing.
+    /// Makes the folder where it is missing, and takes away the report of an earlier run: one that ends early leaves none,
+    /// rather than one that looks like its own.
     public init(_ path: String) throws {
         self.path = path
         do {
+            for name in ["report.html", "report.json", "junit.xml", "images"]
+            where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
+                try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+            }
             try FileManager.default.createDirectory(
                 atPath: "\(path)/images", withIntermediateDirectories: true)
         } catch {
@@ -22,6 +27,7 @@ public struct ReportFolder: Sendable {
     /// The page.
     public var page: String { "\(path)/report.html" }
 
+    /// Writes everything. Throws `ImageFileError` where a file cannot be written.
     public func write(_ run: VerificationRun) throws {
         var document = ReportDocument(run)
         try ImageFile.write([UInt8](try document.json(pretty: true)), to: "\(path)/report.json")

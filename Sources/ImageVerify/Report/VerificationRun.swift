@@ -4,10 +4,15 @@ import Foundation
 public struct VerificationRun: Sendable {
     /// Who drew, and with what.
     public struct Context: Sendable {
+        /// Of the program.
         public let version: String
+        /// Of the program's source.
         public let commit: String
+        /// The device's name.
         public let device: String
+        /// Name and version of its driver.
         public let driver: String
+        /// See `DriverKey`.
         public let driverKey: String
         /// Whether the validation layer was on.
         public let isValidated: Bool
@@ -28,7 +33,9 @@ public struct VerificationRun: Sendable {
         }
     }
 
+    /// Who drew.
     public let context: Context
+    /// When the run ended.
     public let created: Date
     /// How long it took.
     public let seconds: Double
@@ -37,14 +44,22 @@ public struct VerificationRun: Sendable {
     /// What went wrong beside the cases, such as what the validation layer said at the end.
     public let complaints: [String]
 
+    /// What else there is to say: a sentence.
+    public let note: String?
+
+    /// - Parameters:
+    ///   - seconds: How long it took.
+    ///   - results: In the order of the manifest.
     public init(
-        context: Context, created: Date = .now, seconds: Double, results: [CaseResult], complaints: [String] = []
+        context: Context, created: Date = .now, seconds: Double, results: [CaseResult], complaints: [String] = [],
+        note: String? = nil
     ) {
         self.context = context
         self.created = created
         self.seconds = seconds
         self.results = results
         self.complaints = complaints
+        self.note = note
     }
 
     /// How many cases came out so.
@@ -66,6 +81,6 @@ public struct VerificationRun: Sendable {
         add(.unexpectedPass, "passed though known to fail", "passed though known to fail")
         add(.knownFailure, "failed as known", "failed as known")
         if !complaints.isEmpty { parts.append("\(complaints.count) complaints of the validation layer at the end") }
-        return parts.joined(separator: ", ") + "."
+        return parts.joined(separator: ", ") + "." + (note.map { " \($0)" } ?? "")
     }
 }

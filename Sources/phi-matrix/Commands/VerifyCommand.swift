@@ -103,7 +103,11 @@ struct VerifyCasesCommand: AsyncParsableCommand {
                     + (first.reasons.first ?? "no reason is known."))
         }
         let wrong = run.results.filter { !$0.isFine && !made.contains($0.item.name) }
-        guard wrong.isEmpty, run.complaints.isEmpty else {
+        guard !wrong.isEmpty || run.complaints.isEmpty else {
+            throw CommandError(
+                .checkFailed, "The validation layer complains of what was left at the end; look at \(report)/report.html.")
+        }
+        guard wrong.isEmpty else {
             throw CommandError(
                 .checkFailed,
                 "\(wrong.count) of \(run.results.count) cases are not as they have to be; look at \(report)/report.html."

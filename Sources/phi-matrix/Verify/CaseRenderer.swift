@@ -39,6 +39,10 @@ final class CaseRenderer {
         }
         guard let renderer else { throw RendererError.allBuffersBusy }
         let began = ContinuousClock.now
+        defer {
+            // What a failed frame left is not the next one's.
+            _ = log?.take()
+        }
         let image = try renderer.renderStill(subject.state, subject.content) { frame in
             RasterImage(width: width, height: height, bytes: [UInt8](frame.pixels))
         }
@@ -64,9 +68,6 @@ final class CaseRenderer {
         return findings
     }
 
-    /// Gives the renderer up and returns what the validation layer said since the last picture.
-    func finish() -> [String] {
-        renderer = nil
-        return log?.take() ?? []
-    }
+    /// Where the validation layer's messages go; read it again once this object is gone, for what was left over.
+    var validationLog: ValidationLog? { log }
 }

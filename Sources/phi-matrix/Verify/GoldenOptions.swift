@@ -26,7 +26,7 @@ struct GoldenOptions: ParsableArguments {
     var driverKey: String?
 
     @Option(
-        help: "How many cases are drawn at the same time, 1 to 64; by default as many as there are cores, 4 at most.")
+        help: "How many cases are drawn at the same time, 1 to 64; no more than there are cores, which is the default.")
     var jobs: Int?
 
     @Flag(name: .customLong("no-validation"), help: "Draws without the Vulkan validation layer.")
@@ -84,7 +84,7 @@ struct GoldenOptions: ParsableArguments {
             presets: PresetFiles(dataDirectory: data, isShippedOnly: true), cacheDirectory: data.cache.path,
             device: device, driverKey: driverKey, seed: seed, isValidated: !isUnvalidated,
             approveCommand: "phi-matrix verify approve" + (self.manifest.map { " --manifest '\($0)'" } ?? ""),
-            jobs: jobs ?? min(ProcessInfo.processInfo.activeProcessorCount, 4))
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Golden pictures are a person's word: no pipeline gives it.

@@ -32,13 +32,12 @@ struct GoldenRun: Sendable {
     }
 
     /// Draws and judges `cases`.
-    /// - Parameter isShuffled: Puts the cases into another order before they are drawn.
+    /// - Parameter shuffle: Puts the cases into another order, which comes from the number, before they are drawn.
     /// - Throws: What keeps any case from being drawn, such as a missing driver.
     func run(_ cases: [GoldenCase], shuffle: UInt64? = nil) throws -> VerificationRun {
         let began = ContinuousClock.now
-        // A first renderer tells at once whether there is a device, and which.
-        let first = try renderer()
-        let physical = first.device.physical
+        // Tells at once whether there is a device, and which.
+        let physical = try renderer().device.physical
         let key = DriverKey.make(device: physical.name, driver: physical.driver)
         if let driverKey, driverKey != key {
             throw CommandError(
@@ -55,27 +54,25 @@ struct GoldenRun: Sendable {
         for index in order where !sizes.contains(cases[index].size) { sizes.append(cases[index].size) }
         let queue = CaseQueue(sizes.map { size in order.filter { cases[$0].size == size } })
         let harvest = Mutex(Harvest())
-        // One worker alone takes it up.
-        nonisolated(unsafe) var spare: CaseRenderer? = first
-        let spareLock = Mutex(())
         DispatchQueue.concurrentPerform(iterations: max(min(jobs, cases.count), 1)) { _ in
+            var log: ValidationLog?
             do {
-                let taken = spareLock.withLock { _ in
-                    defer { spare = nil }
-                    return spare
-                }
-                let renderer = try taken ?? self.renderer()
+                var renderer: CaseRenderer?
                 var group: Int?
                 while let next = queue.next(after: group) {
                     group = next.group
-                    let result = judged(cases[next.index], renderer, judge)
+                    let worker = try renderer ?? self.renderer()
+                    renderer = worker
+                    log = worker.validationLog
+                    let result = judged(cases[next.index], worker, judge)
                     harvest.withLock { $0.results[next.index] = result }
                 }
-                let complaints = renderer.finish()
-                harvest.withLock { $0.complaints += complaints }
             } catch {
                 harvest.withLock { $0.failure = $0.failure ?? error }
             }
+            // Renderer, device and instance are gone by now: what the layer says of their end counts as well.
+            let complaints = log?.take() ?? []
+            harvest.withLock { $0.complaints += complaints }
         }
         let (results, complaints, failure) = harvest.withLock { ($0.results, $0.complaints, $0.failure) }
         if let failure { throw failure }

@@ -20,10 +20,7 @@ struct LiveCheck: Sendable {
         let began = ContinuousClock.now
         let data = DataDirectory(options.dataDir)
         data.useForShaderCache()
-        // Where nothing can be drawn here, the pictures are measured all the same.
-        let renderer = try? CaseRenderer(device: options.device, isValidated: false) { width, height in
-            RendererOptions(width: width, height: height, cacheDirectory: data.cache.path)
-        }
+        let renderer = try makeRenderer(cache: data.cache.path)
         var results: [CaseResult] = []
         var context: VerificationRun.Context?
         var last: UInt32?
@@ -38,7 +35,22 @@ struct LiveCheck: Sendable {
             if n < Self.count { try await Task.sleep(for: .seconds(Self.pause)) }
         }
         guard let context else { throw unavailable("shows no picture") }
-        return VerificationRun(context: context, seconds: (ContinuousClock.now - began) / .seconds(1), results: results)
+        return VerificationRun(
+            context: context, seconds: (ContinuousClock.now - began) / .seconds(1), results: results,
+            note: renderer == nil ? "Nothing can be drawn here: the pictures were measured, and not compared." : nil)
+    }
+
+    /// Nil where there is no driver: then the pictures are measured all the same.
+    private func makeRenderer(cache: String) throws -> CaseRenderer? {
+        do {
+            return try CaseRenderer(device: options.device, isValidated: false) { width, height in
+                RendererOptions(width: width, height: height, cacheDirectory: cache)
+            }
+        } catch VulkanError.noDriver {
+            return nil
+        } catch VulkanError.noUsableDevice {
+            return nil
+        }
     }
 
     /// A picture of the scene alone: a transition is waited for.
@@ -113,9 +125,17 @@ struct LiveCheck: Sendable {
         guard let look = evidence.look.look, let quality = QualityLevel(evidence.quality) else {
             throw unavailable("gives a frame whose look cannot be read")
         }
-        var content = FrameContent(scene: try SceneCatalog.index(of: evidence.scene), look: look, quality: quality)
+        guard let scene = try? SceneCatalog.index(of: evidence.scene) else {
+            throw unavailable("shows the scene '\(evidence.scene)', which this version does not have")
+        }
+        var content = FrameContent(scene: scene, look: look, quality: quality)
         content.isQualityAutomatic = evidence.isQualityAutomatic
-        do { return CaseSubject(try evidence.state.makeState(), content) } catch {
+        do {
+            var state = try evidence.state.makeState()
+            var sanitizer = StateSanitizer()
+            sanitizer.sanitize(&state)
+            return CaseSubject(state, content)
+        } catch {
             throw unavailable("gives a frame whose state cannot be used: \(error)")
         }
     }
