@@ -105,7 +105,8 @@ struct VerifyCasesCommand: AsyncParsableCommand {
         let wrong = run.results.filter { !$0.isFine && !made.contains($0.item.name) }
         guard !wrong.isEmpty || run.complaints.isEmpty else {
             throw CommandError(
-                .checkFailed, "The validation layer complains of what was left at the end; look at \(report)/report.html.")
+                .checkFailed,
+                "The validation layer complains of what was left at the end; look at \(report)/report.html.")
         }
         guard wrong.isEmpty else {
             throw CommandError(
