@@ -1,6 +1,6 @@
 /// Pictures that show where two others differ.
 public enum DifferencePictures {
-    /// The perceptual difference as heat: black where there is none, through violet and orange to pale yellow at 1.
+    /// The perceptual difference as heat: nearly black where there is none, through violet and orange to pale yellow at 1.
     public static func heatMap(_ flip: FLIP) -> RasterImage? {
         var bytes = [UInt8](repeating: 255, count: flip.values.count * 4)
         for (n, value) in flip.values.enumerated() {
@@ -20,10 +20,11 @@ public enum DifferencePictures {
         return RasterImage(width: a.width, height: a.height, bytes: bytes)
     }
 
-    /// The colours of the heat at equal steps, sRGB levels; each is lighter than the one before.
+    /// The colours of the heat at equal steps, sRGB levels: those of the legend of report.html, each lighter than the one
+    /// before.
     private static let ramp: [SIMD3<Float>] = [
-        [0, 0, 0], [28, 14, 68], [86, 20, 118], [152, 40, 116], [214, 72, 88], [246, 126, 66], [253, 190, 106],
-        [252, 250, 198],
+        [0, 0, 4], [28, 16, 68], [79, 18, 123], [129, 37, 129], [181, 54, 122], [229, 89, 100], [251, 135, 97],
+        [254, 194, 135], [252, 253, 191],
     ]
 
     private static func heat(_ value: Float) -> SIMD3<Float> {
