@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "FrameCodec",
             dependencies: [
-                "Handoff", "PNGCodec", "CTurboJPEG",
+                "Handoff", "PNGCodec", "CTurboJPEG", "CFFmpeg",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -14,4 +14,12 @@ public enum CodecError: Error, Equatable, CustomStringConvertible {
         case .ended: "The server is shutting down."
         }
     }
+
+    /// The codec's own words, without the sentence around them.
+    var reason: String {
+        switch self {
+        case .failed(_, let reason): reason
+        case .noFrame, .ended: description
+        }
+    }
 }
