@@ -37,9 +37,10 @@ public final class FrameMailbox: Sendable {
         return FrameLease(pool: pool, detached: waiting)
     }
 
-    /// Waits until a frame arrives, `wake` is called, or `milliseconds` have passed. The consumer thread's side.
+    /// Waits until a frame arrives, `wake` is called, or `milliseconds` have passed; with `.max` no time is too long. The
+    /// consumer thread's side.
     public func wait(milliseconds: Int) -> FrameLease? {
-        _ = arrival.wait(timeout: .now() + .milliseconds(milliseconds))
+        _ = arrival.wait(timeout: milliseconds == .max ? .distantFuture : .now() + .milliseconds(milliseconds))
         return take()
     }
 

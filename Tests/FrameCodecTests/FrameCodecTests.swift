@@ -11,64 +11,6 @@ import Testing
 
 @testable import FrameCodec
 
-/// A picture with smooth colours in every channel.
-private func gradient(width: Int, height: Int) -> [UInt8] {
-    var pixels: [UInt8] = []
-    for y in 0..<height {
-        for x in 0..<width {
-            pixels.append(UInt8(x * 255 / max(width - 1, 1)))
-            pixels.append(UInt8(y * 255 / max(height - 1, 1)))
-            pixels.append(UInt8((x + y) % 256))
-            pixels.append(255)
-        }
-    }
-    return pixels
-}
-
-/// A pool of one-colour frames in memory of this process.
-private final class TestPool {
-    final class Memory {
-        let buffers: [UnsafeMutableRawBufferPointer]
-        init(count: Int, size: Int) {
-            buffers = (0..<count).map { _ in .allocate(byteCount: size, alignment: 16) }
-        }
-        deinit { for buffer in buffers { buffer.deallocate() } }
-    }
-
-    let memory: Memory
-    let pool: FramePool
-    let width: Int
-    let height: Int
-    private var sequence: UInt32 = 0
-
-    init(count: Int = 3, width: Int = 64, height: Int = 48) {
-        memory = Memory(count: count, size: width * height * 4)
-        pool = FramePool(pixels: memory.buffers.map { UnsafeRawBufferPointer($0) }, owner: memory)
-        self.width = width
-        self.height = height
-    }
-
-    /// A frame that is filled with `level`.
-    func frame(_ level: UInt8) throws -> FrameLease {
-        guard let lease = pool.acquire() else { throw CodecError.noFrame }
-        memory.buffers[lease.slot].initializeMemory(as: UInt8.self, repeating: level)
-        sequence += 1
-        var info = FrameInfo()
-        info.sequence = sequence
-        info.presentationTime = MonotonicClock.microseconds
-        (info.width, info.height) = (width, height)
-        info.stateSequence = 1_000 + sequence
-        lease.info = info
-        return lease
-    }
-}
-
-private final class CollectingSink: FrameSink {
-    private let collected = Mutex<[EncodedFrame]>([])
-    var frames: [EncodedFrame] { collected.withLock { $0 } }
-    func publish(_ frame: EncodedFrame) { collected.withLock { $0.append(frame) } }
-}
-
 @Suite("PNG")
 struct PNGTests {
     @Test("what is encoded is decoded to the same bytes", arguments: [(1, 1), (17, 5), (640, 360)], [true, false])
@@ -129,50 +71,6 @@ struct JPEGTests {
             error += abs(Int(pixels[n]) - Int(decoded[n])) + abs(Int(pixels[n + 1]) - Int(decoded[n + 1]))
         }
         #expect(Double(error) / Double(2 * width * height) < 4)
-    }
-}
-
-@Suite("JPEG stream")
-struct JPEGStreamTests {
-    @Test("nothing is encoded unless wanted; a frame becomes one message with header and payload")
-    func stream() async throws {
-        let pool = TestPool()
-        let mailbox = FrameMailbox(pool: pool.pool)
-        let sink = CollectingSink()
-        let stream = JPEGStream(mailbox: mailbox, sink: sink, logger: Logger(label: "test"))
-        let group = ServiceGroup(
-            configuration: .init(services: [.init(service: stream)], logger: Logger(label: "test")))
-        let running = Task { try await group.run() }
-        for level in [UInt8(10), 200] {
-            mailbox.offer(try pool.frame(level))
-            try await Task.sleep(for: .milliseconds(150))
-        }
-        await group.triggerGracefulShutdown()
-        try await running.value
-        let frames = sink.frames
-        #expect(frames.map(\.info.sequence) == [1, 2])
-        for frame in frames {
-            var message = frame.message
-            #expect(message.readInteger(as: UInt32.self) == 0x5601_0201)
-            #expect(message.readInteger(as: UInt16.self) == 48)
-            #expect(message.readInteger(as: UInt16.self) == JPEGStream.streamID)
-            #expect(message.readInteger(as: UInt32.self) == 1)
-            #expect(message.readInteger(as: UInt32.self) == frame.info.sequence)
-            #expect(message.readInteger(as: UInt64.self) == frame.info.presentationTime)
-            message.moveReaderIndex(forwardBy: 8)
-            #expect(message.readInteger(as: UInt32.self) == frame.encodeMicroseconds)
-            #expect(message.readInteger(as: UInt16.self) == 64)
-            #expect(message.readInteger(as: UInt16.self) == 48)
-            #expect(message.readInteger(as: UInt32.self) == UInt32(frame.payload.readableBytes))
-            #expect(message.readInteger(as: UInt32.self) == frame.info.stateSequence)
-            #expect(message == frame.payload)
-        }
-        #expect(frames[0].payload != frames[1].payload)
-        // Every buffer is free again.
-        for _ in 0..<3 {
-            let isFree = pool.pool.acquire() != nil
-            #expect(isFree)
-        }
     }
 }
 

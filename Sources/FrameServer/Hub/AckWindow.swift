@@ -6,6 +6,15 @@ struct AckWindow {
     private struct Sent {
         var sequence: UInt32
         var at: UInt64
+        var bytes: Int
+    }
+
+    /// What an acknowledgement told.
+    struct Answer: Equatable {
+        /// µs from sending to here; nil where the frame was not on the way any more.
+        var roundTrip: UInt64?
+        /// Bytes of the frames that it answers for.
+        var bytes: Int
     }
 
     /// The most frames that may be on the way to a viewer who acknowledges.
@@ -16,6 +25,7 @@ struct AckWindow {
     private var sent: [Sent] = []
     private var lowestRoundTrip: UInt64?
     private var heardAt: UInt64 = 0
+    private var newest: UInt32?
 
     /// Whether the viewer ever acknowledged a frame.
     var isAcknowledging: Bool { lowestRoundTrip != nil }
@@ -37,25 +47,34 @@ struct AckWindow {
         return now >= max(oldest.at, heardAt) + silence
     }
 
-    mutating func didSend(_ sequence: UInt32, now: UInt64) {
+    /// Whether a frame with this number, or a later one, was ever sent. Before the first, 0 stands for none.
+    func hasSent(_ sequence: UInt32) -> Bool {
+        guard let newest else { return sequence == 0 }
+        return Int32(bitPattern: newest &- sequence) >= 0
+    }
+
+    mutating func didSend(_ sequence: UInt32, bytes: Int = 0, now: UInt64) {
+        // Stills and video of the same moment may overtake each other.
+        if newest.map({ Int32(bitPattern: sequence &- $0) > 0 }) ?? true { newest = sequence }
         // Nothing bounds what is sent before the first acknowledgement, so what is remembered is bounded here. Many are
         // forgotten at once, since each time the others move up.
         if sent.count >= 2 * Self.remembered { sent.removeFirst(Self.remembered) }
-        sent.append(Sent(sequence: sequence, at: now))
+        sent.append(Sent(sequence: sequence, at: now, bytes: bytes))
     }
 
-    /// Takes an acknowledgement of `sequence` and all before it. Returns the round trip, µs, where it was on the way.
-    mutating func acknowledge(_ sequence: UInt32, now: UInt64) -> UInt64? {
+    /// Takes an acknowledgement of `sequence` and all before it; nil where none of these was on the way.
+    mutating func acknowledge(_ sequence: UInt32, now: UInt64) -> Answer? {
         heard(now: now)
         // Frame numbers wrap around; the difference tells which is earlier.
         let count = sent.prefix { Int32(bitPattern: $0.sequence &- sequence) <= 0 }.count
         guard count > 0 else { return nil }
         let answered = sent[count - 1]
+        let bytes = sent[..<count].reduce(0) { $0 + $1.bytes }
         sent.removeFirst(count)
-        guard answered.sequence == sequence else { return nil }
+        guard answered.sequence == sequence else { return Answer(roundTrip: nil, bytes: bytes) }
         let roundTrip = now - min(now, answered.at)
         lowestRoundTrip = min(lowestRoundTrip ?? .max, roundTrip)
-        return roundTrip
+        return Answer(roundTrip: roundTrip, bytes: bytes)
     }
 
     /// The viewer gave a sign of life.

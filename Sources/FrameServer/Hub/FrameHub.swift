@@ -9,17 +9,18 @@ public import Telemetry
 /// A frame is framed once, and the same bytes go to everybody. What a viewer cannot take is replaced by what is newer.
 public final class FrameHub: FrameSink {
     /// The streams that viewers can choose.
-    public let streams: [StreamOffer]
+    public let streams: [EncodedStream]
     let statistics: FrameStatistics
     private let newest = Mutex<[UInt16: FrameDelivery]>([:])
     private let fanout: LoopFanout<any FrameReceiver, FrameDelivery>
 
     /// - Parameter streams: In the order of preference. A frame of a stream that is not listed reaches nobody.
-    public init(streams: [StreamOffer], statistics: FrameStatistics) {
+    public init(streams: [EncodedStream], statistics: FrameStatistics) {
         self.streams = streams
         self.statistics = statistics
         fanout = LoopFanout(
-            replaces: { $0.frame.stream == $1.frame.stream },
+            // Stills are worth nothing once there is a newer one; video needs what came before.
+            replaces: { $0.frame.type != .video && $0.frame.stream == $1.frame.stream },
             missed: { statistics.recordDropped(reason: "busy_server", count: $0) },
             deliver: { receivers, delivery in
                 var taken = 0
@@ -48,15 +49,17 @@ public final class FrameHub: FrameSink {
         return delivery.kept
     }
 
-    /// How many of the codecs that a viewer names are looked at.
-    static let mostCodecs = 16
+    /// Tells everybody that a stream has no encoder any more.
+    public func failed(_ stream: EncodedStream) { forEachReceiver { $0.streamFailed(stream) } }
 
-    /// The first of `codecs` that a stream serves. Those behind the first sixteen are not looked at.
-    func offer(for codecs: [String]) -> StreamOffer? {
-        for codec in codecs.prefix(Self.mostCodecs) {
-            if let offer = streams.first(where: { $0.serves(codec) }) { return offer }
+    /// The stream for a wish; nil where no codec of it is served.
+    func choose(_ wish: StreamWish) -> StreamChoice? { StreamChoice(wish, of: streams) }
+
+    /// The codecs that are served, each once, in the order of preference.
+    var codecs: [String] {
+        streams.reduce(into: []) { codecs, stream in
+            if stream.failure == nil, !codecs.contains(stream.codec) { codecs.append(stream.codec) }
         }
-        return nil
     }
 
     func join(_ receiver: any FrameReceiver, on loop: any EventLoop) {

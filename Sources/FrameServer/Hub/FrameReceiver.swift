@@ -8,6 +8,8 @@ import Telemetry
 protocol FrameReceiver: AnyObject {
     /// A new frame of any stream. True where it was sent at once.
     func receive(_ delivery: FrameDelivery) -> Bool
+    /// A stream has no encoder any more.
+    func streamFailed(_ stream: EncodedStream)
     /// How the streams fare, once a second.
     func receive(_ figures: FrameFigures)
     /// The server is ending; nothing more will come.
@@ -15,12 +17,13 @@ protocol FrameReceiver: AnyObject {
 }
 
 extension FrameReceiver {
+    func streamFailed(_ stream: EncodedStream) {}
     func receive(_ figures: FrameFigures) {}
     func endOfFrames() {}
 }
 
 /// A frame on its way to viewers.
-struct FrameDelivery: Sendable {
+struct FrameDelivery: Sendable, ChainedFrame {
     let frame: EncodedFrame
     /// The whole WebSocket message with its framing, the same bytes for everybody.
     let framed: ByteBuffer
@@ -33,6 +36,23 @@ struct FrameDelivery: Sendable {
         self.frame = frame
         framed = WebSocketFraming.frame(.binary, frame.message)
         publishedAt = MonotonicClock.microseconds
+    }
+
+    var chain: UInt64 { frame.chain }
+    var isKey: Bool { frame.isKey }
+
+    /// The whole message for a viewer who misses frames before this one: a copy of its own, with one more flag.
+    var framedAfterGap: ByteBuffer {
+        var copy = framed
+        let flags = copy.readerIndex + copy.readableBytes - frame.message.readableBytes + MediaHeader.flagsOffset
+        let raised = frame.flags.union(.discontinuity)
+        copy.setInteger(raised.rawValue, at: flags)
+        return copy
+    }
+
+    /// The same picture as one of another stream, for a viewer who waits for that stream's first key frame.
+    func addressed(to stream: UInt16, _ format: StreamFormat) -> FrameDelivery {
+        FrameDelivery(frame.addressed(to: stream, format)).kept
     }
 
     /// The same for somebody who comes later.

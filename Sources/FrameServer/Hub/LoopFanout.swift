@@ -4,6 +4,9 @@ import Synchronization
 /// Hands items from any thread to members that live on event loops: one hop a loop and item, however many members the
 /// loop has. A loop that is late gets the newest item in place of those it missed.
 final class LoopFanout<Member, Item: Sendable>: Sendable {
+    /// Items that wait for a loop at most. A loop that far behind has lost what waits.
+    private static var mostPending: Int { 32 }
+
     private let shards = Mutex<[Shard]>([])
     private let replaces: @Sendable (_ new: Item, _ old: Item) -> Bool
     private let deliver: @Sendable ([Member], Item) -> Void
@@ -41,15 +44,17 @@ final class LoopFanout<Member, Item: Sendable>: Sendable {
         for shard in shards.withLock({ $0 }) {
             let count = shard.count.load(ordering: .relaxed)
             guard count > 0 else { continue }
-            let (isFirst, replaced) = shard.pending.withLock { pending -> (Bool, Bool) in
+            let (isFirst, lost) = shard.pending.withLock { pending -> (Bool, Int) in
                 if let old = pending.firstIndex(where: { replaces(item, $0) }) {
                     pending[old] = item
-                    return (false, true)
+                    return (false, 1)
                 }
+                let lost = pending.count >= Self.mostPending ? pending.count : 0
+                if lost > 0 { pending.removeAll(keepingCapacity: true) }
                 pending.append(item)
-                return (pending.count == 1, false)
+                return (pending.count == 1 && lost == 0, lost)
             }
-            if replaced { missed(count) }
+            if lost > 0 { missed(count * lost) }
             if isFirst { shard.loop.execute { [deliver] in shard.drain(deliver) } }
         }
     }

@@ -5,7 +5,8 @@ import Telemetry
 
 /// A viewer of `/stream.mjpg`. Lives on the event loop of its channel and hands frames to the task that writes.
 final class MultipartViewer: FrameReceiver {
-    private let offer: StreamOffer
+    private let stream: EncodedStream
+    private let framesPerSecond: Double
     private let hub: FrameHub
     private let channel: any Channel
     private let slot: LatestSlot<FrameDelivery>
@@ -14,10 +15,11 @@ final class MultipartViewer: FrameReceiver {
     private let stallLimit: TimeAmount
 
     init(
-        offer: StreamOffer, hub: FrameHub, channel: any Channel, slot: LatestSlot<FrameDelivery>,
+        stream: EncodedStream, hub: FrameHub, channel: any Channel, slot: LatestSlot<FrameDelivery>,
         framesPerSecond: Double, stallLimit: TimeAmount
     ) {
-        self.offer = offer
+        self.stream = stream
+        self.framesPerSecond = framesPerSecond
         self.hub = hub
         self.channel = channel
         self.slot = slot
@@ -26,19 +28,19 @@ final class MultipartViewer: FrameReceiver {
     }
 
     func join() {
-        offer.demand.add()
+        stream.join(framesPerSecond: framesPerSecond)
         hub.join(self, on: channel.eventLoop)
-        if let delivery = hub.newestFrame(of: offer.id) { _ = receive(delivery) }
+        if let delivery = hub.newestFrame(of: stream.id) { _ = receive(delivery) }
     }
 
     func leave() {
-        offer.demand.remove()
+        stream.leave(framesPerSecond: framesPerSecond)
         hub.leave(self, on: channel.eventLoop)
     }
 
     /// The task that writes counts what it sent, so nothing is counted here.
     func receive(_ delivery: FrameDelivery) -> Bool {
-        guard delivery.frame.stream == offer.id else { return false }
+        guard delivery.frame.stream == stream.id else { return false }
         let pending = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         if stall.isStalled(writable: channel.isWritable, pending: pending, limit: stallLimit, now: .now()) {
             slot.end()

@@ -1,3 +1,4 @@
+import FrameCodec
 import Handoff
 import Telemetry
 
@@ -8,16 +9,15 @@ struct ViewerEnvironment: Sendable {
     let tokens: AccessTokens
     let timings: ServerTimings
 
-    func hello(_ streams: [StreamOffer]) -> HelloMessage {
+    func hello(_ hub: FrameHub) -> HelloMessage {
         let description = renderer.description
         return HelloMessage(
             server: product,
-            streams: streams.map {
+            streams: hub.streams.filter { $0.failure == nil }.map {
                 HelloMessage.Stream(
-                    id: $0.id, codec: $0.codec, width: description.width, height: description.height,
-                    fps: description.targetFPS)
+                    id: $0.id, codec: $0.codec, width: $0.width, height: $0.height, fps: $0.framesPerSecond)
             },
-            codecs: streams.map(\.codec),
+            codecs: hub.codecs,
             limits: HelloMessage.Limits(
                 maxMessagesPerSecond: timings.messagesPerSecond, maxFps: description.targetFPS),
             clock: HelloMessage.Clock(
@@ -25,10 +25,10 @@ struct ViewerEnvironment: Sendable {
     }
 
     func stats(
-        _ figures: FrameFigures, sent: (framesPerSecond: Double, bitsPerSecond: Double), offer: StreamOffer,
-        hub: FrameHub
+        _ figures: FrameFigures, sent: (framesPerSecond: Double, bitsPerSecond: Double), stream: EncodedStream,
+        format: StreamFormat?, hub: FrameHub
     ) -> StatsMessage {
-        StatsMessage(
+        return StatsMessage(
             fps: StatsMessage.Rates(
                 rendered: figures.renderedPerSecond, encoded: figures.encodedPerSecond, sent: sent.framesPerSecond),
             stages: Dictionary(
@@ -36,7 +36,10 @@ struct ViewerEnvironment: Sendable {
                     ($0.rawValue, StatsMessage.Stage(figures.stages[$0]))
                 }),
             latency: StatsMessage.Stage(figures.latency), bitrate: sent.bitsPerSecond, drops: figures.drops,
-            viewers: hub.viewerCount, encoder: offer.encoder, device: renderer.description.device,
+            viewers: hub.viewerCount, codec: format?.codec ?? stream.codec, width: format?.width ?? stream.width,
+            height: format?.height ?? stream.height, encoder: format?.encoder ?? "none",
+            hardware: format?.isHardware ?? false, reason: Nullable(format?.reason),
+            targetBitrate: stream.targetBitrate, device: renderer.description.device,
             quality: StatsMessage.Quality(renderer.quality))
     }
 }

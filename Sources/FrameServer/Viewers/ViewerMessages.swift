@@ -21,7 +21,7 @@ struct HelloMessage: Encodable {
         let codec: String
         let width: Int
         let height: Int
-        let fps: Int
+        let fps: Double
     }
 
     struct Limits: Encodable {
@@ -57,6 +57,21 @@ struct ConfigMessage: Encodable {
     let encoder: String
     let hardware: Bool
     let reason: Nullable<String>
+
+    /// - Parameters:
+    ///   - framesPerSecond: That this viewer gets.
+    ///   - reason: Why it is this stream and this encoder; may be empty.
+    init(_ format: StreamFormat, stream: UInt16, framesPerSecond: Double, reason: String) {
+        self.stream = stream
+        epoch = format.epoch
+        codec = format.codec
+        width = format.width
+        height = format.height
+        fps = framesPerSecond
+        encoder = format.encoder
+        hardware = format.isHardware
+        self.reason = Nullable(reason.isEmpty ? nil : reason)
+    }
 }
 
 /// Answers a ping with the server's clocks: Unix milliseconds, and the µs in which frames are stamped.
@@ -122,7 +137,15 @@ struct StatsMessage: Encodable {
     let bitrate: Double
     let drops: [String: UInt64]
     let viewers: Int
+    let codec: String
+    let width: Int
+    let height: Int
     let encoder: String
+    let hardware: Bool
+    /// Why it is this encoder.
+    let reason: Nullable<String>
+    /// What the encoder aims at, bits a second; 0 for stills.
+    let targetBitrate: Int
     let device: String
     let quality: Quality
 }

@@ -13,7 +13,7 @@ enum EncoderExamination {
             let bytes = try picture.withUnsafeBytes { try jpeg.encode($0) { $0.count } }
             findings.append(
                 DoctorReport.Finding(
-                    verdict: .good, what: "JPEG by \(JPEGStream.encoderName) (\(bytes) bytes for a test)"))
+                    verdict: .good, what: "JPEG by \(JPEGEncoder.name) (\(bytes) bytes for a test)"))
             _ = try picture.withUnsafeBytes { try PNGEncoder.encode($0, width: side, height: side) }
             findings.append(DoctorReport.Finding(verdict: .good, what: "PNG by libpng"))
         } catch {

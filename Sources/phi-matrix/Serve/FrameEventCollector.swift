@@ -1,3 +1,4 @@
+import FrameCodec
 import Handoff
 import PhiRenderer
 import ServiceLifecycle
@@ -7,7 +8,7 @@ import Telemetry
 struct FrameEventCollector: Service {
     let events: EventRing<FrameEvent>
     let qualityChanges: EventRing<QualityChange>
-    let jpeg: FrameMailbox
+    let catalog: StreamCatalog
     let statistics: FrameStatistics
     let quality: QualityReporter
 
@@ -16,7 +17,7 @@ struct FrameEventCollector: Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             while let event = events.pop() { record(event) }
             while let change = qualityChanges.pop() { quality.report(change) }
-            let now = jpeg.replacedCount
+            let now = catalog.replacedCount
             if now > replaced {
                 statistics.recordDropped(reason: "encoder_busy", count: Int(now - replaced))
                 replaced = now

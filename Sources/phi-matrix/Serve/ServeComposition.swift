@@ -1,3 +1,4 @@
+import Foundation
 import FrameCodec
 import FrameServer
 import Handoff
@@ -59,12 +60,14 @@ struct ServeComposition {
         let physical = renderer.device.physical
         let pool = renderer.pool
 
-        let jpegFrames = FrameMailbox(pool: pool), stills = FrameMailbox(pool: pool)
+        let stills = FrameMailbox(pool: pool)
+        let catalog = StreamCatalog(
+            pool: pool,
+            options: .init(width: picture.size.width, height: picture.size.height, framesPerSecond: picture.fps))
         let events = EventRing<FrameEvent>(capacity: 1_024, filler: FrameEvent(outcome: .rendered))
         let qualityChanges = EventRing<QualityChange>(
             capacity: 64, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0))
-        let hub = FrameHub(
-            streams: [.jpeg(id: JPEGStream.streamID, demand: jpegFrames.demand)], statistics: statistics)
+        let hub = FrameHub(streams: catalog.streams, statistics: statistics)
         let desk = SnapshotDesk(mailbox: stills)
         let server = FrameServer(
             configuration: ServerConfiguration(
@@ -86,16 +89,16 @@ struct ServeComposition {
         announce(physical, logger)
         let renderLoop = RenderLoop(
             renderer: renderer, states: renderStates, sampleInterval: engine.sampleInterval,
-            mailboxes: [jpegFrames, stills], events: events,
+            mailboxes: catalog.mailboxes + [stills], events: events,
             controls: controls, fps: picture.fps, engine: engine.name, logger: logger,
             qualityChanges: qualityChanges)
         // Started in this order, ended in the reverse one.
         var services: [any Service] = [
             engine, renderLoop,
             FrameEventCollector(
-                events: events, qualityChanges: qualityChanges, jpeg: jpegFrames, statistics: statistics,
+                events: events, qualityChanges: qualityChanges, catalog: catalog, statistics: statistics,
                 quality: QualityReporter(statistics: quality, fps: picture.fps, logger: logger)),
-            JPEGStream(mailbox: jpegFrames, sink: hub, logger: logger), desk, server,
+            EncoderBank(catalog, sink: hub, threads: encoderThreads(physical), logger: logger), desk, server,
             ServerAnnouncement(url: url(port: port), controls: controls), ShutdownWatchdog(),
         ]
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
@@ -146,8 +149,16 @@ struct ServeComposition {
         }
     }
 
+    /// Where the processor draws, its cores are busy; elsewhere an encoder may have two.
+    private func encoderThreads(_ device: PhysicalDevice) -> Int {
+        device.kind == .software || ProcessInfo.processInfo.activeProcessorCount < 4 ? 1 : 2
+    }
+
     private var features: [String] {
-        ["jpeg", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud", "presets"]
+        [
+            "jpeg", "h264", "vp9", "vp8", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud",
+            "presets",
+        ]
             + (windowOptions == nil ? [] : ["window"])
     }
 

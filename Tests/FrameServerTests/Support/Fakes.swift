@@ -119,9 +119,11 @@ func makeFrame(
     message.writeInteger(sequence)
     message.writeRepeatingByte(UInt8(truncatingIfNeeded: sequence), count: max(0, bytes - 10))
     message.writeBytes([0xFF, 0xD9])
+    let format = StreamFormat(
+        epoch: epoch, codec: "jpeg", width: 64, height: 36, framesPerSecond: 60, encoder: JPEGEncoder.name)
     return EncodedFrame(
-        info: info, type: .jpeg, flags: .key, stream: stream, epoch: epoch, encodeMicroseconds: 1_200,
-        message: message)
+        info: info, type: .jpeg, flags: .key, stream: stream, format: format, chain: UInt64(sequence),
+        encodeMicroseconds: 1_200, message: message)
 }
 
 /// Two presets, and one whose file is broken.

@@ -28,13 +28,17 @@ struct TestServer: Sendable {
     static func run<R: Sendable>(
         limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
         host: String = "127.0.0.1", allowedOrigins: [String] = [], authToken: String? = nil, viewToken: String? = nil,
-        snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60, logger: Logger = .silent,
+        snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60, streams: [EncodedStream] = [],
+        logger: Logger = .silent,
         _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         let registry = PrometheusRegistry()
         let statistics = FrameStatistics(registry: registry)
         let demand = Demand()
-        let hub = FrameHub(streams: [.jpeg(demand: demand)], statistics: statistics)
+        let still = EncodedStream(
+            id: 0, codec: "jpeg", type: .jpeg, width: 64, height: 36, framesPerSecond: Double(targetFPS),
+            demand: demand)
+        let hub = FrameHub(streams: [still] + streams, statistics: statistics)
         let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
         let server = FrameServer(

@@ -9,7 +9,7 @@ extension ServerRouter {
     /// `/stream.mjpg`: for players without WebSocket. `?fps=` thins the stream.
     func addMultipartStream(_ environment: RouteEnvironment) {
         get("/stream.mjpg") { request, context in
-            guard let offer = environment.hub.offer(for: ["jpeg"]) else {
+            guard let choice = environment.hub.choose(StreamWish(codecs: ["jpeg"])) else {
                 throw HTTPFailure(.serviceUnavailable, "This server encodes no JPEG.")
             }
             var rate = Double(environment.ports.renderer.description.targetFPS)
@@ -32,7 +32,7 @@ extension ServerRouter {
             }
             context.channel.closeFuture.whenComplete { _ in admission.end() }
             let stream = MultipartStream(
-                offer: offer, hub: environment.hub, channel: context.channel, framesPerSecond: rate,
+                stream: choice.stream, hub: environment.hub, channel: context.channel, framesPerSecond: rate,
                 stallLimit: environment.timings.stall)
             return Response(
                 status: .ok, headers: headers, body: ResponseBody { writer in try await stream.write(to: &writer) })
@@ -44,7 +44,7 @@ extension ServerRouter {
 struct MultipartStream: Sendable {
     static let boundary = "phi-frame"
 
-    let offer: StreamOffer
+    let stream: EncodedStream
     let hub: FrameHub
     let channel: any Channel
     let framesPerSecond: Double
@@ -55,7 +55,7 @@ struct MultipartStream: Sendable {
         channel.closeFuture.whenComplete { _ in slot.end() }
         let viewer = try await channel.eventLoop.submit {
             let viewer = MultipartViewer(
-                offer: offer, hub: hub, channel: channel, slot: slot, framesPerSecond: framesPerSecond,
+                stream: stream, hub: hub, channel: channel, slot: slot, framesPerSecond: framesPerSecond,
                 stallLimit: stallLimit)
             viewer.join()
             return NIOLoopBound(viewer, eventLoop: channel.eventLoop)

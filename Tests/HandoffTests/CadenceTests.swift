@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FrameServer
+@testable import Handoff
 
 struct CadenceTests {
     /// The times of the frames that a cadence takes of a stream at `rate`, for `seconds`.

@@ -124,12 +124,3 @@ public final class SnapshotDesk: Service {
         }
     }
 }
-
-/// A flag that is set once.
-private final class StopFlag: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-
-    func set() { flag.store(true, ordering: .relaxed) }
-}

@@ -31,8 +31,12 @@ public struct EncodedFrame: Sendable {
     public let flags: MediaFlags
     /// The stream that it belongs to, as viewers are offered it.
     public let stream: UInt16
-    /// Counts up whenever codec, size or preset of the stream change.
-    public let epoch: UInt32
+    /// What the stream's frames are in this epoch.
+    public let format: StreamFormat
+    /// Counts the frames of the stream: a frame that is no key frame needs the one with the number before it.
+    public let chain: UInt64
+    /// Whether decoding can begin with it.
+    public var isKey: Bool { flags.contains(.key) }
     /// What encoding took, µs.
     public let encodeMicroseconds: UInt32
     /// Header and payload.
@@ -42,21 +46,31 @@ public struct EncodedFrame: Sendable {
 
     /// - Parameter message: `MediaHeader.length` bytes, which are filled in here, then the payload.
     public init(
-        info: FrameInfo, type: MediaType, flags: MediaFlags, stream: UInt16, epoch: UInt32,
+        info: FrameInfo, type: MediaType, flags: MediaFlags, stream: UInt16, format: StreamFormat, chain: UInt64,
         encodeMicroseconds: UInt32, message: consuming ByteBuffer
     ) {
         let payloadLength = message.readableBytes - MediaHeader.length
         MediaHeader.write(
-            into: &message, info: info, type: type, flags: flags, stream: stream, epoch: epoch,
+            into: &message, info: info, type: type, flags: flags, stream: stream, epoch: format.epoch,
             encodeMicroseconds: encodeMicroseconds, payloadLength: payloadLength)
         payload = message.getSlice(at: message.readerIndex + MediaHeader.length, length: payloadLength) ?? ByteBuffer()
         self.info = info
         self.type = type
         self.flags = flags
         self.stream = stream
-        self.epoch = epoch
+        self.format = format
+        self.chain = chain
         self.encodeMicroseconds = encodeMicroseconds
         self.message = message
+    }
+}
+
+extension EncodedFrame {
+    /// The same payload as a frame of another stream: a picture to look at until that stream's first own frame.
+    public func addressed(to stream: UInt16, _ format: StreamFormat) -> EncodedFrame {
+        EncodedFrame(
+            info: info, type: type, flags: flags, stream: stream, format: format, chain: 0,
+            encodeMicroseconds: encodeMicroseconds, message: message)
     }
 }
 
@@ -64,4 +78,6 @@ public struct EncodedFrame: Sendable {
 public protocol FrameSink: Sendable {
     /// Called from an encoder's thread; returns without waiting for anybody.
     func publish(_ frame: EncodedFrame)
+    /// No encoder of a stream can be had: `EncodedStream.failure` tells why. Called like `publish`.
+    func failed(_ stream: EncodedStream)
 }

@@ -2,6 +2,9 @@ import CTurboJPEG
 
 /// Encodes pictures as JPEG with libjpeg-turbo, 4:2:0. Owned by one thread at a time.
 public final class JPEGEncoder {
+    /// The name of the library, as viewers are told.
+    public static let name = "libjpeg-turbo"
+
     private let handle: tjhandle
     private let scratch: UnsafeMutableBufferPointer<UInt8>
     private let width: Int

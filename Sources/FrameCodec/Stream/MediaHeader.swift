@@ -10,6 +10,9 @@ public enum MediaHeader {
     /// The second byte.
     public static let version: UInt8 = 1
 
+    /// Where the flags lie, bytes from the start.
+    public static let flagsOffset = 3
+
     /// Overwrites the first 48 readable bytes of `buffer`.
     static func write(
         into buffer: inout ByteBuffer, info: FrameInfo, type: MediaType, flags: MediaFlags, stream: UInt16,
@@ -19,7 +22,7 @@ public enum MediaHeader {
         buffer.setInteger(magic, at: start)
         buffer.setInteger(version, at: start + 1)
         buffer.setInteger(type.rawValue, at: start + 2)
-        buffer.setInteger(flags.rawValue, at: start + 3)
+        buffer.setInteger(flags.rawValue, at: start + flagsOffset)
         buffer.setInteger(UInt16(length), at: start + 4)
         buffer.setInteger(stream, at: start + 6)
         buffer.setInteger(epoch, at: start + 8)

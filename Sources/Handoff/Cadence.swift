@@ -2,7 +2,7 @@
 ///
 /// A schedule of due times runs at the wanted rate; a frame is taken when it is the nearest to a due time, that is, when
 /// the next frame would be further from it.
-struct Cadence {
+public struct Cadence: Sendable {
     private var interval: Double
     private var due: Double?
     private var last: Double?
@@ -10,16 +10,16 @@ struct Cadence {
     private var step = 0.0
 
     /// - Parameter framesPerSecond: At least 1.
-    init(framesPerSecond: Double) { interval = 1e6 / max(1, framesPerSecond) }
+    public init(framesPerSecond: Double) { interval = 1e6 / max(1, framesPerSecond) }
 
     /// Another rate from the next frame on.
-    mutating func change(framesPerSecond: Double) {
+    public mutating func change(framesPerSecond: Double) {
         interval = 1e6 / max(1, framesPerSecond)
         due = nil
     }
 
     /// Whether the frame whose rendering began at `time` (µs) is to be shown.
-    mutating func takes(_ time: UInt64) -> Bool {
+    public mutating func takes(_ time: UInt64) -> Bool {
         let time = Double(time)
         if let last {
             let passed = min(max(0, time - last), interval)

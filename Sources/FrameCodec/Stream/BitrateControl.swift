@@ -1,0 +1,61 @@
+/// Moves the bitrate of a stream, and then its frame rate, to what the slowest acceptable viewer takes.
+///
+/// Falls at once, to a little under what arrives there; climbs by a twentieth each half second, after two quiet seconds. A
+/// viewer who takes less than the least bitrate is not acceptable: it is given something else instead.
+struct BitrateControl {
+    /// Between two decisions, µs.
+    static let interval: UInt64 = 500_000
+    /// Without congestion before the rate climbs, µs.
+    private static let patience: UInt64 = 2_000_000
+
+    private let range: ClosedRange<Int>
+    private(set) var bitsPerSecond: Int
+    /// One frame in so many is encoded.
+    private(set) var rateDivisor = 1
+    private var decidedAt: UInt64 = 0
+    private var quietSince: UInt64 = 0
+    /// At the least bitrate and still congested since then.
+    private var cornered: UInt64?
+
+    /// - Parameters:
+    ///   - range: Least and most bits a second.
+    ///   - start: What to begin with, within the range.
+    init(range: ClosedRange<Int>, start: Int) {
+        self.range = range
+        bitsPerSecond = min(max(start, range.lowerBound), range.upperBound)
+    }
+
+    /// Whether it is time for a decision.
+    func isDue(now: UInt64) -> Bool { now >= decidedAt + Self.interval }
+
+    /// Decides by what viewers reported since the last decision.
+    mutating func decide(_ reports: [LinkReport], now: UInt64) {
+        decidedAt = now
+        let acceptable = Double(range.lowerBound) * 0.8 / Double(rateDivisor)
+        let slowest = reports.lazy.filter { $0.isCongested && $0.bitsPerSecond >= acceptable }.map(\.bitsPerSecond)
+            .min()
+        guard let slowest else { return climb(now) }
+        quietSince = now
+        if bitsPerSecond > range.lowerBound {
+            let fallen = min(Double(bitsPerSecond) * 0.85, slowest * 0.9)
+            bitsPerSecond = max(range.lowerBound, Int(fallen))
+            cornered = nil
+        } else if now >= (cornered ?? now) + 2 * Self.interval, rateDivisor < 4 {
+            rateDivisor *= 2
+            cornered = now
+        } else {
+            cornered = cornered ?? now
+        }
+    }
+
+    private mutating func climb(_ now: UInt64) {
+        cornered = nil
+        guard now >= quietSince + Self.patience else { return }
+        if rateDivisor > 1 {
+            rateDivisor /= 2
+            quietSince = now
+        } else {
+            bitsPerSecond = min(range.upperBound, bitsPerSecond + bitsPerSecond / 20)
+        }
+    }
+}

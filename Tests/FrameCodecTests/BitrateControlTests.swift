@@ -1,0 +1,58 @@
+import Testing
+
+@testable import FrameCodec
+
+struct BitrateControlTests {
+    private func control(_ start: Int = 5_000_000) -> BitrateControl {
+        BitrateControl(range: 500_000...12_000_000, start: start)
+    }
+
+    /// Decides every half second from `from` to `to` seconds.
+    private func run(
+        _ control: inout BitrateControl, from: Int, to: Int, _ reports: (BitrateControl) -> [LinkReport]
+    ) {
+        for n in from * 2..<to * 2 { control.decide(reports(control), now: UInt64(n) * 500_000 + 10_000_000) }
+    }
+
+    @Test("A congested line pulls the bitrate under what arrives there within two decisions")
+    func falls() {
+        var control = control()
+        run(&control, from: 0, to: 1) { _ in [LinkReport(bitsPerSecond: 2_000_000, isCongested: true)] }
+        #expect(control.bitsPerSecond <= 1_800_000)
+        #expect(control.bitsPerSecond >= 500_000)
+    }
+
+    @Test("It recovers by a twentieth each half second, after two quiet seconds, and not beyond the most")
+    func recovers() {
+        var control = control()
+        run(&control, from: 0, to: 1) { _ in [LinkReport(bitsPerSecond: 2_000_000, isCongested: true)] }
+        let low = control.bitsPerSecond
+        run(&control, from: 1, to: 2) { _ in [LinkReport(bitsPerSecond: 1_000_000, isCongested: false)] }
+        #expect(control.bitsPerSecond == low)
+        var last = low
+        run(&control, from: 2, to: 60) { control in
+            #expect(control.bitsPerSecond <= last + last / 20 + 1)
+            last = control.bitsPerSecond
+            return []
+        }
+        #expect(control.bitsPerSecond == 12_000_000)
+    }
+
+    @Test("A viewer below the least bitrate is not waited for")
+    func unacceptable() {
+        var control = control()
+        run(&control, from: 0, to: 10) { _ in [LinkReport(bitsPerSecond: 100_000, isCongested: true)] }
+        #expect(control.bitsPerSecond >= 5_000_000)
+    }
+
+    @Test("At the least bitrate the rate gives way, to a quarter at most, and comes back first")
+    func rate() {
+        var control = control()
+        run(&control, from: 0, to: 20) { _ in [LinkReport(bitsPerSecond: 450_000, isCongested: true)] }
+        #expect(control.bitsPerSecond == 500_000)
+        #expect(control.rateDivisor == 4)
+        run(&control, from: 20, to: 40) { _ in [] }
+        #expect(control.rateDivisor == 1)
+        #expect(control.bitsPerSecond > 500_000)
+    }
+}
