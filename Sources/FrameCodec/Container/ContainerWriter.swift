@@ -226,7 +226,9 @@ public final class ContainerWriter {
 
     private static func setHeader(_ header: [UInt8], _ parameters: UnsafeMutablePointer<AVCodecParameters>) {
         guard !header.isEmpty, let memory = av_mallocz(header.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)) else { return }
-        header.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: memory, count: header.count).copyMemory(from: $0) }
+        header.withUnsafeBytes {
+            UnsafeMutableRawBufferPointer(start: memory, count: header.count).copyMemory(from: $0)
+        }
         av_freep(&parameters.pointee.extradata)
         parameters.pointee.extradata = memory.assumingMemoryBound(to: UInt8.self)
         parameters.pointee.extradata_size = Int32(header.count)

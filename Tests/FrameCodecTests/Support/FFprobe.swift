@@ -26,21 +26,23 @@ enum FFprobe {
         ])
         struct Document: Decodable {
             struct Stream: Decodable {
-                var codec_name, profile, pix_fmt, start_time, nb_read_frames, avg_frame_rate: String?
-                var color_range, color_space, color_transfer, color_primaries: String?
+                var codecName, profile, pixFmt, startTime, nbReadFrames, avgFrameRate: String?
+                var colorRange, colorSpace, colorTransfer, colorPrimaries: String?
             }
             struct Format: Decodable { var duration: String? }
             var streams: [Stream]
             var format: Format
         }
-        let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let document = try decoder.decode(Document.self, from: Data(text.utf8))
         let stream = try #require(document.streams.first)
         return Video(
-            codec: stream.codec_name ?? "", profile: stream.profile ?? "", format: stream.pix_fmt ?? "",
+            codec: stream.codecName ?? "", profile: stream.profile ?? "", format: stream.pixFmt ?? "",
             duration: document.format.duration.flatMap(Double.init) ?? -1,
-            start: stream.start_time.flatMap(Double.init) ?? -1, frames: stream.nb_read_frames.flatMap(Int.init) ?? 0,
-            rate: stream.avg_frame_rate ?? "",
-            colors: [stream.color_range, stream.color_space, stream.color_transfer, stream.color_primaries].map {
+            start: stream.startTime.flatMap(Double.init) ?? -1, frames: stream.nbReadFrames.flatMap(Int.init) ?? 0,
+            rate: stream.avgFrameRate ?? "",
+            colors: [stream.colorRange, stream.colorSpace, stream.colorTransfer, stream.colorPrimaries].map {
                 $0 ?? "none"
             })
     }

@@ -8,7 +8,8 @@ struct SyntheticPicture {
 
     /// The patches: the corners of the cube of colours, and muted ones.
     static let colors: [SIMD3<UInt8>] = [
-        [255, 0, 0], [0, 255, 0], [0, 0, 255], [0, 255, 255], [255, 0, 255], [255, 255, 0], [200, 60, 120], [30, 90, 160],
+        [255, 0, 0], [0, 255, 0], [0, 0, 255], [0, 255, 255], [255, 0, 255], [255, 255, 0], [200, 60, 120],
+        [30, 90, 160],
     ]
 
     static func moving(_ number: Int, width: Int, height: Int) throws -> SyntheticPicture {
