@@ -56,7 +56,7 @@ struct EncoderRecipe: Sendable {
             name: "libvpx-vp9", codec: .vp9, isHardware: false, takesBitrate: false, needsVAAPI: false,
             live: { _ in
                 [
-                    ("deadline", "realtime"), ("cpu-used", "9"), ("lag-in-frames", "0"), ("row-mt", "1"),
+                    ("deadline", "realtime"), ("cpu-used", "8"), ("lag-in-frames", "0"), ("row-mt", "1"),
                     ("tile-columns", "1"), ("aq-mode", "3"), ("error-resilient", "0"), ("auto-alt-ref", "0"),
                 ]
             },
