@@ -125,13 +125,23 @@ let package = Package(
             resources: [.embedInCode("Page")],
             swiftSettings: strict),
 
+        // What is kept on disk.
+        .target(
+            name: "SessionStore",
+            dependencies: [
+                "PhiModel", "Handoff", "FrameCodec",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
         // The command line.
         .plugin(name: "StampBuild", capability: .buildTool(), path: "Sources/Plugins/StampBuild"),
         .executableTarget(
             name: "phi-matrix",
             dependencies: [
                 "PhiModel", "Handoff", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
-                "FrameServer", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle",
+                "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -171,6 +181,15 @@ let package = Package(
             name: "FrameCodecTests",
             dependencies: [
                 "FrameCodec", "PNGCodec", "Handoff", "CPNG", "CTurboJPEG", "CFFmpeg",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionStoreTests",
+            dependencies: [
+                "SessionStore", "FrameCodec", "Handoff",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -82,14 +82,21 @@ public struct ServerPorts: Sendable {
     public var snapshots: any SnapshotPort
     /// Where looks come from.
     public var presets: any PresetPort
+    /// What records sessions.
+    public var recorder: any RecorderPort
+    /// What sends the picture elsewhere.
+    public var outputs: any OutputPort
 
     /// The parts, each behind its port.
     public init(
-        renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort, presets: any PresetPort
+        renderer: any RendererPort, engine: any EnginePort, snapshots: any SnapshotPort, presets: any PresetPort,
+        recorder: any RecorderPort, outputs: any OutputPort
     ) {
         self.renderer = renderer
         self.engine = engine
         self.snapshots = snapshots
         self.presets = presets
+        self.recorder = recorder
+        self.outputs = outputs
     }
 }

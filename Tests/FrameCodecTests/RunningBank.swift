@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct RunningBank: Sendable {
     let catalog: StreamCatalog
     let sink: CollectingSink
+    let taps: PacketTaps
 
     static func run(
         width: Int = 64, height: Int = 48, fps: Int = 60,
@@ -19,11 +20,12 @@ struct RunningBank: Sendable {
             pool: pool.pool,
             options: .init(width: width, height: height, framesPerSecond: fps, ladders: ladders))
         let sink = CollectingSink()
-        let bank = EncoderBank(catalog, sink: sink, logger: logger)
+        let taps = PacketTaps(next: sink)
+        let bank = EncoderBank(catalog, sink: taps, logger: logger)
         let group = ServiceGroup(configuration: .init(services: [.init(service: bank)], logger: logger))
         let running = Task { try await group.run() }
         do {
-            try await body(RunningBank(catalog: catalog, sink: sink))
+            try await body(RunningBank(catalog: catalog, sink: sink, taps: taps))
         } catch {
             await group.triggerGracefulShutdown()
             try await running.value

@@ -30,17 +30,18 @@ public final class ContainerWriter {
     ///   - video: Of which there is always one.
     ///   - audio: Sound, where there is some.
     ///   - timeout: Seconds that one call may wait for the other side.
+    ///   - isCancelled: Asked while a call waits; true ends the wait as if the time were over.
     /// - Throws: `ContainerError`.
     public init(
         target: String, format: ContainerFormat = .guessed, video: VideoTrack, audio: AudioTrack? = nil,
-        timeout: Double = 10
+        timeout: Double = 10, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(ContainerError) {
         LibAVLog.quieten()
         let isAddress = target.contains("://")
         path = isAddress ? nil : target
         targetName = isAddress ? Self.publicPart(of: target) : target
         self.video = video
-        deadline = IODeadline(seconds: timeout)
+        deadline = IODeadline(seconds: timeout, isCancelled: isCancelled)
         newest = [Int64](repeating: .min, count: audio == nil ? 1 : 2)
         guard let description = av_guess_format(format.name, target, nil) else {
             throw .unknownFormat(format.name ?? targetName)

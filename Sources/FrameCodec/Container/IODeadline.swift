@@ -6,8 +6,13 @@ final class IODeadline {
     /// Seconds that one call may take.
     let seconds: Double
     private var end = UInt64.max
+    private let isCancelled: @Sendable () -> Bool
 
-    init(seconds: Double) { self.seconds = seconds }
+    /// - Parameter isCancelled: Asked while a call waits; ends it early.
+    init(seconds: Double, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+        self.seconds = seconds
+        self.isCancelled = isCancelled
+    }
 
     /// Begins the time of the next call.
     func restart() { end = MonotonicClock.nanoseconds + UInt64(seconds * 1e9) }
@@ -18,7 +23,7 @@ final class IODeadline {
             callback: { opaque in
                 guard let opaque else { return 0 }
                 let deadline = Unmanaged<IODeadline>.fromOpaque(opaque).takeUnretainedValue()
-                return MonotonicClock.nanoseconds > deadline.end ? 1 : 0
+                return MonotonicClock.nanoseconds > deadline.end || deadline.isCancelled() ? 1 : 0
             }, opaque: Unmanaged.passUnretained(self).toOpaque())
     }
 }

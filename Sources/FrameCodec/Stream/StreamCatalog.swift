@@ -94,6 +94,12 @@ public final class StreamCatalog: Sendable {
         mailboxes = places.map(\.mailbox)
     }
 
+    /// The stream of a codec with every frame in full size: what is recorded. Nil where the picture is too small for video.
+    public func fullVideo(_ codec: VideoCodec) -> EncodedStream? {
+        // Of a codec the largest and fastest comes first.
+        places.first { $0.ladder?.codec == codec }?.stream
+    }
+
     /// Frames that were overtaken by a newer one before an encoder came to them, since the start.
     public var replacedCount: UInt64 { mailboxes.reduce(0) { $0 + $1.replacedCount } }
 }

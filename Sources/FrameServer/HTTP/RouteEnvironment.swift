@@ -38,6 +38,7 @@ extension ServerRouter {
         router.addPresets(environment)
         router.addQuality(environment)
         router.addHUD(environment)
+        router.addRecorder(environment)
         router.addSnapshots(environment)
         router.addMultipartStream(environment)
         router.addWebSocketPaths()

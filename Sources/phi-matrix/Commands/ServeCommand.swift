@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import FrameCodec
 import Foundation
 import PhiDisplay
 import PhiRenderer
@@ -38,6 +39,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The display for the window, from 0 on.", valueName: "n"))
     var display = 0
 
+    @Flag(help: "Records a session from the start on: frames.mp4 and session.json in sessions/ of the data directory.")
+    var record = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the picture goes as H.264 beside the viewers: rtsp://…, srt://…, rtmp://… or hls:FOLDER; repeatable.",
+            valueName: "target"), transform: { try OutputTarget(parsing: $0) })
+    var output: [OutputTarget] = []
+
     func validate() throws {
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("\(port) is no port; give --port from 0 to 65535")
@@ -58,7 +68,8 @@ struct ServeCommand: AsyncParsableCommand {
             windowOptions: window || fullscreen
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
-                    isFullscreen: fullscreen, display: display) : nil)
+                    isFullscreen: fullscreen, display: display) : nil,
+            isRecording: record, outputs: output)
         try await composition.run()
     }
 

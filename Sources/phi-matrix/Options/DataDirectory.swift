@@ -22,6 +22,7 @@ struct DataDirectory: Sendable {
 
     var configuration: URL { url.appending(path: "config/phi-matrix.yaml") }
     var presets: URL { url.appending(path: "presets") }
+    var sessions: URL { url.appending(path: "sessions") }
     var cache: URL { url.appending(path: "cache") }
 
     /// The parts that are made at the start of the server.

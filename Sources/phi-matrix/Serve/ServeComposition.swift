@@ -9,6 +9,7 @@ import PhiEngine
 import PhiModel
 import PhiRenderer
 import ServiceLifecycle
+import SessionStore
 import Telemetry
 import UnixSignals
 import VulkanKit
@@ -21,6 +22,10 @@ struct ServeComposition {
     let data: DataDirectory
     /// Nil without a window.
     let windowOptions: DisplayWindow.Options?
+    /// Whether a session is recorded from the start on.
+    let isRecording: Bool
+    /// Where the picture goes beside the viewers.
+    let outputs: [OutputTarget]
 
     func run() async throws {
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
@@ -69,6 +74,17 @@ struct ServeComposition {
             capacity: 64, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0))
         let hub = FrameHub(streams: catalog.streams, statistics: statistics)
         let desk = SnapshotDesk(mailbox: stills)
+        let presets = PresetAdapter(
+            files: PresetFiles(dataDirectory: data), controls: controls, engine: engine, loaded: preset)
+        let engineName = picture.engine
+        let consumers = try PacketConsumers(
+            next: hub, catalog: catalog, targets: outputs, isRecording: isRecording, data: data,
+            statistics: statistics, logger: logger
+        ) {
+            SessionSubject(
+                version: ProductVersion.number, engine: engineName,
+                scene: SceneCatalog.entries[controls.sceneIndex].name, preset: presets.loaded)
+        }
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: settings.host, port: settings.port, limits: settings.limits,
@@ -82,8 +98,8 @@ struct ServeComposition {
                     statistics: quality),
                 engine: EngineAdapter(loop: engine, states: serverStates),
                 snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
-                presets: PresetAdapter(
-                    files: PresetFiles(dataDirectory: data), controls: controls, engine: engine, loaded: preset)),
+                presets: presets, recorder: RecorderAdapter(recorder: consumers.recorder),
+                outputs: OutputAdapter(live: consumers.outputs)),
             hub: hub, registry: registry, logger: logger)
         let port = try await server.bind()
         announce(physical, logger)
@@ -98,7 +114,8 @@ struct ServeComposition {
             FrameEventCollector(
                 events: events, qualityChanges: qualityChanges, catalog: catalog, statistics: statistics,
                 quality: QualityReporter(statistics: quality, fps: picture.fps, logger: logger)),
-            EncoderBank(catalog, sink: hub, threads: encoderThreads(physical), logger: logger), desk, server,
+            EncoderBank(catalog, sink: consumers.taps, threads: encoderThreads(physical), logger: logger), desk,
+            consumers.recorder, consumers.outputs, server,
             ServerAnnouncement(url: url(port: port), controls: controls), ShutdownWatchdog(),
         ]
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
@@ -157,7 +174,7 @@ struct ServeComposition {
     private var features: [String] {
         [
             "jpeg", "h264", "vp9", "vp8", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud",
-            "presets",
+            "presets", "recorder", "outputs",
         ]
             + (windowOptions == nil ? [] : ["window"])
     }

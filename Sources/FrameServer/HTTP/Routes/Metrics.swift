@@ -1,3 +1,4 @@
+import FrameCodec
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -26,7 +27,7 @@ extension ServerRouter {
 private struct ScrapedGauges: Sendable {
     private let cpu, memoryPercent, memoryBytes, audio: GaugeSeries
     private let metricsClients, webSocketClients, latencyMean, latencyMax: GaugeSeries
-    private let depth, phase, rate, quality: GaugeSeries
+    private let depth, phase, rate, quality, recording: GaugeSeries
 
     init(_ registry: PrometheusRegistry) {
         func gauge(_ name: String, _ help: String) -> GaugeSeries {
@@ -45,6 +46,8 @@ private struct ScrapedGauges: Sendable {
         phase = gauge("soundlab_phi_phase", "Phase of the modulation, radians.")
         rate = gauge("soundlab_frames_per_second", "Frames rendered over the last second.")
         quality = gauge("soundlab_quality_level", "How much is drawn, 0 (minimal) to 5 (everything).")
+        recording = gauge("soundlab_recording", "Whether a session is being recorded.")
+        registry.describe("soundlab_output_up", "Whether frames go out to a live output.")
     }
 
     func read(_ environment: RouteEnvironment) {
@@ -63,5 +66,10 @@ private struct ScrapedGauges: Sendable {
         phase.set(state.phi.phase)
         rate.set(figures.renderedPerSecond)
         quality.set(Double(environment.ports.renderer.quality.level))
+        recording.set(environment.ports.recorder.report.isRecording ? 1.0 : 0.0)
+        for output in environment.ports.outputs.outputs {
+            environment.registry.gauge("soundlab_output_up", [("target", output.target)])
+                .set(output.state == .up ? 1.0 : 0.0)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import FrameCodec
 import Hummingbird
 import Telemetry
 
@@ -28,6 +29,8 @@ private struct Status: Encodable {
     let cpuUsage: Double
     let memoryMb: Double
     let device: String
+    let isRecording: Bool
+    let outputs: [OutputDocument]
 
     init(_ environment: RouteEnvironment) {
         let engine = environment.ports.engine.description
@@ -54,5 +57,24 @@ private struct Status: Encodable {
         cpuUsage = usage.cpuPercent
         memoryMb = Double(usage.residentBytes) / 1_048_576
         device = renderer.device
+        isRecording = environment.ports.recorder.report.isRecording
+        outputs = environment.ports.outputs.outputs.map(OutputDocument.init)
+    }
+}
+
+/// How a live output fares.
+private struct OutputDocument: Encodable {
+    let target: String
+    let state: String
+    let reason: Nullable<String>
+    let frames: UInt64
+    let since: Double
+
+    init(_ status: OutputStatus) {
+        target = status.target
+        state = status.state.rawValue
+        reason = Nullable(status.reason)
+        frames = status.frames
+        since = status.since
     }
 }

@@ -1,0 +1,102 @@
+import FoundationEssentials
+
+/// What is known of a session: its `session.json`.
+public struct Session: Sendable, Equatable, Codable {
+    /// A video of the session. A new one begins where the encoder, and with it the format, changed.
+    public struct Video: Sendable, Equatable, Codable {
+        /// The name in the session's folder.
+        public var file: String
+        /// "h264" or "vp9".
+        public var codec: String
+        /// The encoder's name, such as "libx264".
+        public var encoder: String
+        /// Pixels, WIDTHxHEIGHT.
+        public var size: String
+        /// Frames a second, at most.
+        public var fps: Double
+        /// Frames that are in it.
+        public var frames: Int
+        /// Seconds.
+        public var duration: Double
+    }
+
+    /// The name of its folder.
+    public var id: String
+    /// What whoever started it calls it.
+    public var name: String
+    /// The program's.
+    public var version: String
+    /// ISO 8601.
+    public var start: String
+    /// ISO 8601; nil while it is recorded, and where the program ended without ending it.
+    public var end: String?
+    /// As given to `--engine`.
+    public var engine: String
+    /// What was shown at the start.
+    public var scene: String
+    /// The preset at the start; nil where none was loaded.
+    public var preset: String?
+    /// Pixels, WIDTHxHEIGHT.
+    public var size: String
+    /// Frames a second.
+    public var fps: Double
+    /// Of the newest video; nil before the first frame.
+    public var codec: String?
+    /// Of the newest video; nil before the first frame.
+    public var encoder: String?
+    /// Frames in all videos.
+    public var frames = 0
+    /// Seconds of all videos.
+    public var duration = 0.0
+    /// Frames that are missing because the disk was too slow.
+    public var dropped = 0
+    /// Why it ended before it was stopped; nil where it did not.
+    public var reason: String?
+    /// Its videos, in order.
+    public var videos: [Video] = []
+
+    /// The file's content.
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+
+    init(json: Data) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Session.self, from: json)
+    }
+
+    init(id: String, name: String, start: String, subject: SessionSubject, size: String, fps: Double) {
+        self.id = id
+        self.name = name
+        version = subject.version
+        self.start = start
+        engine = subject.engine
+        scene = subject.scene
+        preset = subject.preset
+        self.size = size
+        self.fps = fps
+    }
+}
+
+/// What a session is of, as the program knows it when the session starts.
+public struct SessionSubject: Sendable {
+    /// The program's version.
+    public var version: String
+    /// As given to `--engine`.
+    public var engine: String
+    /// The scene that is shown.
+    public var scene: String
+    /// The preset that is loaded, if one is.
+    public var preset: String?
+
+    public init(version: String, engine: String, scene: String, preset: String?) {
+        self.version = version
+        self.engine = engine
+        self.scene = scene
+        self.preset = preset
+    }
+}

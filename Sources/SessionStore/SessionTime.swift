@@ -1,0 +1,9 @@
+import FoundationEssentials
+
+/// Times in a session's description.
+enum SessionTime {
+    /// ISO 8601 in UTC, to the millisecond.
+    static func now() -> String {
+        Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+    }
+}

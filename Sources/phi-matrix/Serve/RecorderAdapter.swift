@@ -1,0 +1,56 @@
+import Dispatch
+import FrameServer
+import SessionStore
+
+/// Lets the server record.
+struct RecorderAdapter: RecorderPort {
+    let recorder: Recorder
+
+    var report: RecorderReport {
+        RecorderReport(
+            isRecording: recorder.isRecording, session: recorder.session.map(described), reason: recorder.failure)
+    }
+
+    func start(name: String?) async throws -> RecordedSession {
+        try await offLoop { Result { described(try refusing { try recorder.start(name: name) }) } }.get()
+    }
+
+    func stop() async throws -> RecordedSession {
+        do { return described(try await recorder.stop()) } catch { throw refusal(error) }
+    }
+
+    func sessions() async -> [RecordedSession] { await offLoop { recorder.folder.sessions().map(described) } }
+
+    func session(_ id: String) async -> RecordedSession? {
+        await offLoop { recorder.folder.session(id).map(described) }
+    }
+
+    /// The file of the session that is being recorded is a little older than what is known of it here.
+    private func described(_ stored: Session) -> RecordedSession {
+        let isNewest = recorder.session?.id == stored.id
+        let session = isNewest ? recorder.session ?? stored : stored
+        return RecordedSession(
+            id: session.id, isRecording: isNewest && recorder.isRecording, frames: session.frames,
+            duration: session.duration, dropped: session.dropped, fields: session)
+    }
+
+    private func refusing<R>(_ body: () throws(SessionError) -> R) throws -> R {
+        do { return try body() } catch { throw refusal(error) }
+    }
+
+    private func refusal(_ error: SessionError) -> RecorderRefusal {
+        let isConflict =
+            switch error {
+            case .running, .idle, .ended: true
+            case .unwritable, .noVideo: false
+            }
+        return RecorderRefusal(isConflict: isConflict, sentence: error.description)
+    }
+
+    /// Runs what uses files on a thread that may wait.
+    private func offLoop<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
+    }
+}
