@@ -111,7 +111,11 @@ public final class Recorder: Service {
         let session = Session(
             id: id, name: name ?? id, start: SessionTime.now(), subject: subject(),
             size: "\(first.width)x\(first.height)", fps: first.framesPerSecond)
-        try folder.write(session)
+        do throws(SessionError) { try folder.write(session) } catch {
+            // A folder that nothing was written to is none that anybody wants to see.
+            rmdir(folder.path(of: id))
+            throw error
+        }
         return SessionRecording(
             session, folder: folder, taps: taps, streams: streams, dropped: dropped, logger: logger)
     }

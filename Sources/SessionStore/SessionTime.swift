@@ -4,6 +4,6 @@ import FoundationEssentials
 enum SessionTime {
     /// ISO 8601 in UTC, to the millisecond.
     static func now() -> String {
-        Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
+        Date().ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
     }
 }

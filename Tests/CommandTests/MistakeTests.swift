@@ -48,6 +48,9 @@ struct MistakeTests {
             Mistake(arguments: ["presets", "validate", "/nowhere.json"], status: 74, says: "/nowhere.json"),
             Mistake(arguments: ["presets", "mend"], status: 64, says: "mend"),
             Mistake(arguments: ["snapshot", "--output", "/nowhere/t.png"], status: 74, says: "/nowhere/t.png"),
+            Mistake(arguments: ["serve", "--output", "ftp://a/b"], status: 64, says: "rtsp://"),
+            Mistake(arguments: ["serve", "--output", "hls:"], status: 64, says: "folder"),
+            Mistake(arguments: ["serve", "--output", "rtmp://"], status: 64, says: "host"),
             Mistake(arguments: ["serve", "--fps", "0"], status: 64, says: "0 frames"),
             Mistake(arguments: ["serve", "--port", "70000"], status: 64, says: "70000"),
             Mistake(

@@ -6,7 +6,7 @@ import Testing
     @Test(
         "targets are parsed, and named without secrets",
         arguments: [
-            ("rtsp://user:secret@host:8554/cam", "rtsp://host:8554/cam", "rtsp://***@host:8554/cam"),
+            ("rtsp://user:secret@host:8554/cam", "rtsp://user:secret@host:8554/cam", "rtsp://***@host:8554/cam"),
             ("rtmp://live.example/app/secret", "rtmp://live.example/app/secret", "rtmp://live.example/app/***"),
             ("RTMPS://a/b/c?token=secret", "rtmps://a/b/c?token=secret", "rtmps://a/b/***?token=***"),
             ("rtmp://a/app", "rtmp://a/app", "rtmp://a/app"),

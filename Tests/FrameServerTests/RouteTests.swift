@@ -61,7 +61,8 @@ struct RouteTests {
                 let fields: Set = [
                     "audio_running", "sample_rate", "buffer_size", "preset_loaded", "metrics_clients",
                     "frame_clients", "fps", "target_fps", "quality", "scene", "engine", "uptime", "total_frames",
-                    "cpu_usage", "memory_mb", "device", "quality_mode", "quality_reason", "hud_enabled",
+                    "cpu_usage", "memory_mb", "device", "quality_mode", "quality_reason", "hud_enabled", "is_recording",
+                    "outputs",
                 ]
                 #expect(Set(status.keys) == fields)
                 #expect(status["metrics_clients"] as? Int == 1)

@@ -17,7 +17,8 @@ struct StartStopTests {
         return FrameServer(
             configuration: ServerConfiguration(host: host, port: port, build: TestServer.build),
             ports: ServerPorts(
-                renderer: FakeRenderer(), engine: FakeEngine(), snapshots: FakeSnapshots(), presets: FakePresets()),
+                renderer: FakeRenderer(), engine: FakeEngine(), snapshots: FakeSnapshots(), presets: FakePresets(),
+                recorder: FakeRecorder(), outputs: FakeOutputs()),
             hub: hub,
             registry: registry, logger: logger)
     }

@@ -119,7 +119,8 @@ public final class LiveOutput: Sendable {
 
     private func open(_ track: VideoTrack) throws(ContainerError) -> ContainerWriter {
         try ContainerWriter(
-            target: target.destination, format: target.format, video: track, timeout: Self.patience,
+            target: target.destination, format: target.format(isContinued: status.frames > 0), video: track,
+            timeout: Self.patience,
             isCancelled: { [weak self] in self?.isOverdue ?? true })
     }
 

@@ -9,7 +9,8 @@ extension OutputTarget {
     var destination: String { kind == .hls ? address + "/index.m3u8" : address }
 
     /// The container that the kind of target takes.
-    var format: ContainerFormat {
+    /// - Parameter isContinued: Whether a playlist goes on, where it would else begin anew.
+    func format(isContinued: Bool) -> ContainerFormat {
         switch kind {
         case .rtmp, .rtmps: ContainerFormat("flv", options: ["flvflags": "no_duration_filesize"])
         case .srt: ContainerFormat("mpegts", options: ["flush_packets": "1"])
@@ -25,7 +26,8 @@ extension OutputTarget {
                     // Numbers grow from one start of the program to the next, as players expect.
                     "hls_start_number_source": "epoch",
                     "hls_flags":
-                        "delete_segments+append_list+omit_endlist+independent_segments+program_date_time+temp_file",
+                        "delete_segments+omit_endlist+independent_segments+program_date_time+temp_file"
+                        + (isContinued ? "+append_list" : ""),
                 ])
         }
     }

@@ -22,4 +22,12 @@ public struct OutputStatus: Sendable, Equatable {
     public var frames: UInt64
     /// Since when it is in this state: Unix seconds.
     public var since: Double
+
+    public init(target: String, state: State, reason: String?, frames: UInt64, since: Double) {
+        self.target = target
+        self.state = state
+        self.reason = reason
+        self.frames = frames
+        self.since = since
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import FrameCodec
 import Logging
 import SessionStore

@@ -12,7 +12,10 @@ struct RecorderAdapter: RecorderPort {
     }
 
     func start(name: String?) async throws -> RecordedSession {
-        try await offLoop { Result { described(try refusing { try recorder.start(name: name) }) } }.get()
+        let result: Result<Session, SessionError> = await offLoop {
+            do throws(SessionError) { return .success(try recorder.start(name: name)) } catch { return .failure(error) }
+        }
+        return described(try result.mapError(refusal).get())
     }
 
     func stop() async throws -> RecordedSession {
@@ -32,10 +35,6 @@ struct RecorderAdapter: RecorderPort {
         return RecordedSession(
             id: session.id, isRecording: isNewest && recorder.isRecording, frames: session.frames,
             duration: session.duration, dropped: session.dropped, fields: session)
-    }
-
-    private func refusing<R>(_ body: () throws(SessionError) -> R) throws -> R {
-        do { return try body() } catch { throw refusal(error) }
     }
 
     private func refusal(_ error: SessionError) -> RecorderRefusal {

@@ -17,6 +17,7 @@ struct TestServer: Sendable {
     let statistics: FrameStatistics
     let renderer: FakeRenderer
     let engine: FakeEngine
+    let recorder: FakeRecorder
     let port: Int
     /// Begins the graceful end before `body` returns.
     let shutDown: @Sendable () async -> Void
@@ -41,18 +42,21 @@ struct TestServer: Sendable {
         let hub = FrameHub(streams: [still] + streams, statistics: statistics)
         let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
+        let recorder = FakeRecorder()
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: host, port: 0, limits: limits, allowedOrigins: allowedOrigins, authToken: authToken,
                 viewToken: viewToken, build: build),
-            ports: ServerPorts(renderer: renderer, engine: engine, snapshots: snapshots, presets: FakePresets()),
+            ports: ServerPorts(
+                renderer: renderer, engine: engine, snapshots: snapshots, presets: FakePresets(),
+                recorder: recorder, outputs: FakeOutputs()),
             hub: hub,
             registry: registry, usage: ProcessUsage(), timings: timings, logger: logger)
         let port = try await server.bind()
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         let test = TestServer(
             server: server, hub: hub, demand: demand, statistics: statistics, renderer: renderer, engine: engine,
-            port: port, shutDown: { await group.triggerGracefulShutdown() })
+            recorder: recorder, port: port, shutDown: { await group.triggerGracefulShutdown() })
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let result: Result<R, any Error>
