@@ -1,5 +1,6 @@
 /// What one picture draws, written straight into memory that the device reads: shapes in order over the light behind them,
-/// then all text on top; over these an overlay of shapes and text. Nothing is allocated after the start; what does not fit is left out.
+/// then all text on top; over these an overlay of shapes and text; over everything, blending with another picture as well, a
+/// mark. Nothing is allocated after the start; what does not fit is left out.
 final class DrawList {
     static let shapeCapacity = 4_096
     static let glyphCapacity = 2_048
@@ -24,7 +25,9 @@ final class DrawList {
     private(set) var shapes = BatchList()
     private(set) var light = BatchList()
     private(set) var overlay = BatchList()
+    private(set) var mark = BatchList()
     private var isOverlay = false
+    private var isMark = false
     /// Whether the ground is one colour, without any light on it.
     var isFlat = false
     private var shapeCount = 0
@@ -39,6 +42,7 @@ final class DrawList {
         shapes.deallocate()
         light.deallocate()
         overlay.deallocate()
+        mark.deallocate()
     }
 
     /// Begins a picture.
@@ -51,6 +55,7 @@ final class DrawList {
         shapes.removeAll()
         light.removeAll()
         overlay.removeAll()
+        mark.removeAll()
         isOverlay = false
         overlayGlyphCount = 0
         shapeCount = 0
@@ -63,9 +68,17 @@ final class DrawList {
     /// What follows is drawn over everything that came before.
     func beginOverlay() { isOverlay = true }
 
-    /// Adds a run to the light, the overlay or the shapes.
+    /// What `body` draws is a mark.
+    func withMarkLayer(_ body: () -> Void) {
+        isMark = true
+        body()
+        isMark = false
+    }
+
+    /// Adds a run to the light, the mark, the overlay or the shapes.
     private func append(_ batch: BatchList.Batch) -> Bool {
         if batch.brush.target == .light { return light.append(batch) }
+        if isMark { return mark.append(batch) }
         return isOverlay ? overlay.append(batch) : shapes.append(batch)
     }
 

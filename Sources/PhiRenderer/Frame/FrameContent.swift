@@ -39,6 +39,8 @@ public struct FrameContent: BitwiseCopyable, Sendable {
     public var outgoing: Outgoing?
     /// What is written over the picture, if anything.
     public var hud: HUDFigures?
+    /// What the frame says of itself to machines, if anything.
+    public var latencyMark: LatencyMark?
 
     public init(
         scene: Int, look: Look = Look(), quality: QualityLevel = .full, outgoing: Outgoing? = nil,

@@ -2,7 +2,7 @@ import PhiModel
 import VulkanKit
 
 extension FrameRenderer {
-    /// Records a whole frame: light, shapes, text, read-back, presentation.
+    /// Records a whole frame: light, shapes, text, mark, read-back, presentation.
     func record(_ recorder: CommandRecorder, _ slot: FrameSlot, _ content: FrameContent, isPresenting: Bool) {
         recorder.reset(slot.timestamps)
         recorder.write(slot.timestamps, 0)
@@ -26,6 +26,7 @@ extension FrameRenderer {
                     width: Double(options.width), height: Double(options.height))
             }
         }
+        slot.pictures[0].recordMark(recorder, brushes)
         recorder.endRendering()
         recorder.transition(slot.target.image.handle, from: .colorTarget, to: .copySource)
         recorder.write(slot.timestamps, 1)

@@ -107,6 +107,7 @@ public final class FrameRenderer {
             let style = Transition.Style.allCases[index % Transition.Style.allCases.count]
             content.outgoing = .init(scene: index, style: style, progress: 0.5)
             content.hud = HUDFigures(engine: "")
+            content.latencyMark = LatencyMark(frame: 0, stateTime: 0)
             try submit(state, content, info: FrameInfo(), lease: nil)
             _ = try finish()
             content.outgoing = nil
@@ -169,6 +170,8 @@ public final class FrameRenderer {
         let canvas = Canvas(
             width: options.width, height: options.height, quality: content.quality, pixelScale: scale, look: look,
             list: picture.list, atlas: atlas)
+        // First, so that it has its place however much the scene draws.
+        if let mark = content.latencyMark { canvas.mark(mark) }
         SceneCatalog.scene(scene).draw(state, on: canvas)
         if let hud = content.hud { HUD.draw(state, hud, on: canvas) }
     }

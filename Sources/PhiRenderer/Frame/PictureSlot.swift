@@ -21,7 +21,7 @@ final class PictureSlot {
     private let light: LightChain
     /// For shapes.
     private let shapeBindings: BindingSet
-    /// For light, text and the overlay.
+    /// For light, text, the overlay and the mark.
     private let bindings: BindingSet
 
     init(
@@ -98,6 +98,13 @@ final class PictureSlot {
         recordGlyphs(first: 0, count: list.glyphCount, recorder, brushes)
         recordBatches(list.overlay, recorder, brushes)
         recordGlyphs(first: list.glyphCount, count: list.overlayGlyphCount, recorder, brushes)
+    }
+
+    /// Records the mark, into the target that is being rendered to.
+    func recordMark(_ recorder: CommandRecorder, _ brushes: BrushSet) {
+        guard list.mark.count > 0 else { return }
+        recorder.bind(bindings)
+        recordBatches(list.mark, recorder, brushes)
     }
 
     private func recordGlyphs(first: Int, count: Int, _ recorder: CommandRecorder, _ brushes: BrushSet) {

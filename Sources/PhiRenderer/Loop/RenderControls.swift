@@ -51,6 +51,12 @@ public final class RenderControls: Sendable {
         set { change { $0.isHUDShown = newValue } }
     }
 
+    /// Whether pictures carry a `LatencyMark`.
+    public var isLatencyMarked: Bool {
+        get { wishes.withLock { $0.isLatencyMarked } }
+        set { change { $0.isLatencyMarked = newValue } }
+    }
+
     /// Who decides how much is drawn.
     public var quality: QualityMode {
         get { wishes.withLock { QualityMode(number: $0.quality) } }

@@ -86,6 +86,9 @@ public final class RenderLoop: Service, @unchecked Sendable {
             if wishes.isHUDShown {
                 content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
             }
+            if wishes.isLatencyMarked {
+                content.latencyMark = LatencyMark(frame: info.sequence, stateTime: info.stateTime)
+            }
             // Where every pixel costs, what gives way moves at half the rate.
             if renderer.framesInFlight == 1, let drawn, content.outgoing?.isSamePicture(as: drawn) == true {
                 content.outgoing?.isRetained = true

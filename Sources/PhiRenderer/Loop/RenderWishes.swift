@@ -9,6 +9,7 @@ struct RenderWishes: BitwiseCopyable, Sendable {
     var change: UInt64 = 0
     var transition = Transition.none
     var isHUDShown = false
+    var isLatencyMarked = false
     /// 0 … 5, or −1 where the scaler decides.
     var quality: Int
 }

@@ -30,6 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Draws figures over the picture: frame rate, quality, metrics. The key h in the window switches them.")
     var hud = false
 
+    @Flag(help: "Draws the frame's number and time into a corner, for machines that measure the way to a screen.")
+    var latencyMark = false
+
     @Flag(help: "Shows the frames in a window as well.")
     var window = false
 
@@ -64,7 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
         try data.create()
         data.useForShaderCache()
         let composition = ServeComposition(
-            picture: picture, isHUDShown: hud, settings: settings, data: data,
+            picture: picture, isHUDShown: hud, isLatencyMarked: latencyMark, settings: settings, data: data,
             windowOptions: window || fullscreen
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,

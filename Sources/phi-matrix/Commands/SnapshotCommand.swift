@@ -25,6 +25,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Flag(help: "Draws the figures over the picture; those of speed are left empty.")
     var hud = false
 
+    @Flag(help: "Draws the picture's number and time into a corner, for machines that read it.")
+    var latencyMark = false
+
     @Option(help: ArgumentHelp("Where caches and presets are.", valueName: "dir"))
     var dataDir: String?
 
@@ -45,10 +48,15 @@ struct SnapshotCommand: AsyncParsableCommand {
         let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
         let state = try StateAtTime.state(of: source, at: time)
         let quality = try picture.fixedQuality(for: "A still picture")
-        let content = FrameContent(
+        var content = FrameContent(
             scene: scene, look: picture.look(preset), quality: quality,
             hud: hud
                 ? HUDFigures(engine: source.name, budget: 1_000 / Double(picture.fps), quality: quality.level) : nil)
+        if latencyMark {
+            // There is no clock here but the engine's.
+            content.latencyMark = LatencyMark(
+                frame: UInt32((time * Double(picture.fps)).rounded()), stateTime: UInt64((time * 1e6).rounded()))
+        }
         let png = try renderer.renderStill(state, content) { frame in
             try PNGEncoder.encode(frame.pixels, width: picture.size.width, height: picture.size.height)
         }

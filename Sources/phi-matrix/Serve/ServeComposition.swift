@@ -18,6 +18,7 @@ import VulkanKit
 struct ServeComposition {
     let picture: PictureOptions
     let isHUDShown: Bool
+    let isLatencyMarked: Bool
     let settings: ServeSettings
     let data: DataDirectory
     /// Nil without a window.
@@ -33,6 +34,7 @@ struct ServeComposition {
         let controls = RenderControls(
             scene: try picture.sceneIndex(preset), look: picture.look(preset), quality: picture.quality)
         controls.isHUDShown = isHUDShown
+        controls.isLatencyMarked = isLatencyMarked
         let renderStates = TripleBuffer(TimedState()), serverStates = TripleBuffer(TimedState())
         let engine = EngineLoop(
             source: try picture.makeSource(preset), consumers: [renderStates, serverStates], logger: logger)

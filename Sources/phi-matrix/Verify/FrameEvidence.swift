@@ -49,7 +49,7 @@ struct FrameEvidence: Codable, Sendable {
     let quality: Int
     /// Whether the server chose the level.
     let isQualityAutomatic: Bool
-    /// Whether the picture shows the scene alone: no transition, no figures over it.
+    /// Whether the picture shows the scene alone: no transition, no figures or mark over it.
     let isPlain: Bool
     let device: String
     let driver: String
@@ -65,7 +65,7 @@ struct FrameEvidence: Codable, Sendable {
         look = LookDocument(content.look)
         quality = content.quality.level
         isQualityAutomatic = content.isQualityAutomatic
-        isPlain = content.outgoing == nil && content.hud == nil
+        isPlain = content.outgoing == nil && content.hud == nil && content.latencyMark == nil
         self.device = device
         self.driver = driver
         state = StateDocument(drawn.state)

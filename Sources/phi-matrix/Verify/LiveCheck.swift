@@ -62,8 +62,8 @@ struct LiveCheck: Sendable {
             guard (ContinuousClock.now - began) / .seconds(1) < Self.patience else {
                 throw CommandError(
                     .checkFailed,
-                    "The server shows figures over its picture, or changes scenes all the time; switch them off "
-                        + "(POST /api/hud) and verify again.")
+                    "The server shows figures or a latency mark over its picture, or changes scenes all the time; switch "
+                        + "the figures off (POST /api/hud), or serve without --latency-mark, and verify again.")
             }
             try await Task.sleep(for: .milliseconds(200))
         }
