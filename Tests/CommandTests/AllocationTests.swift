@@ -17,13 +17,13 @@ struct AllocationTests {
         return library
     }
 
-    @Test("frames of any scene, transitions, presets, figures and quality allocate nothing, but for the driver")
+    @Test("frames of any scene, transitions, presets, figures, marks and quality allocate nothing, but for the driver")
     func allocatesNothing() async throws {
         try await withProgram { program in
             let report = program.path("report")
             let (server, url) = try await program.serve(
                 // Large enough for small text and the numbers of the matrix.
-                ["--size", "1280x720", "--hud"],
+                ["--size", "1280x720", "--hud", "--latency-mark"],
                 environment: ["LD_PRELOAD": try await counter(in: program), "ALLOCATION_REPORT": report])
             func post(_ path: String, _ body: String) async throws {
                 let answer = try await LoopbackHTTP.request("POST", url.appending(path: path), body: Data(body.utf8))
