@@ -19,8 +19,12 @@ struct Dashboard: Sendable {
 
     /// Starts what is needed and waits for the first painted frame. `PHI_MATRIX_TEST_URL` names a server that is
     /// running already.
-    static func open() async throws -> Dashboard {
-        let (page, server) = try await serving()
+    /// - Parameter arguments: Of a server that the dashboard needs for itself; nil for any.
+    static func open(serving arguments: [String]? = nil) async throws -> Dashboard {
+        let (page, server) =
+            if let arguments { try await serve(arguments: arguments) as (URL, ChildProcess?) } else {
+                try await serving()
+            }
         do {
             let browser = try await WebDriver.start(width: 1280, height: 900)
             let dashboard = Dashboard(browser: browser, page: page, server: server)
@@ -50,9 +54,10 @@ struct Dashboard: Sendable {
     }
 
     /// A `phi-matrix serve`, once it says where it listens.
-    static func serve(port: Int = 0) async throws -> (URL, ChildProcess) {
+    static func serve(port: Int = 0, arguments: [String] = []) async throws -> (URL, ChildProcess) {
         let server = try ChildProcess(
-            Programs.phiMatrix(), ["serve", "--port", "\(port)", "--scene", "topology", "--size", "1280x720"])
+            Programs.phiMatrix(),
+            ["serve", "--port", "\(port)", "--scene", "topology", "--size", "1280x720"] + arguments)
         do {
             let url = try await server.captured(/(http:\/\/127\.0\.0\.1:\d+\/)/, within: .seconds(30))
             return (URL(string: url)!, server)
@@ -89,10 +94,13 @@ private struct Field<Value: Decodable>: Decodable {
 
 /// Opens one dashboard for a whole suite. The console is read at the end, when everything has been tried.
 struct DashboardTrait: SuiteTrait, TestScoping {
+    /// Of a server that the suite needs for itself.
+    var arguments: [String]?
+
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        let dashboard = try await Dashboard.open()
+        let dashboard = try await Dashboard.open(serving: arguments)
         do {
             try await Dashboard.$shared.withValue(dashboard, operation: function)
             let errors = try await dashboard.browser.consoleErrors()
@@ -107,4 +115,5 @@ struct DashboardTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == DashboardTrait {
     static var dashboard: Self { Self() }
+    static func dashboard(serving arguments: String...) -> Self { Self(arguments: arguments) }
 }

@@ -8,6 +8,9 @@ struct WebDriver: Sendable {
     private let session: URL
     private let browserProcess: pid_t
 
+    /// A host that the browser finds on this machine, and trusts no more than any other.
+    static let plainHost = "plain.test"
+
     /// Starts chromedriver on a free loopback port, and a browser with it.
     static func start(width: Int, height: Int) async throws -> WebDriver {
         let chromium = try Programs.chromium()
@@ -38,6 +41,46 @@ struct WebDriver: Sendable {
 
     func open(_ page: URL) async throws {
         let _: Nothing = try await post("url", ["url": page.absoluteString])
+    }
+
+    /// Has `script` run in every page that is opened from now on, before the page's own.
+    /// - Returns: What names it to `forget`.
+    func beforePages(_ script: String) async throws -> String {
+        let added: [String: String] = try await post(
+            "goog/cdp/execute",
+            DevToolsCommand(cmd: "Page.addScriptToEvaluateOnNewDocument", params: ["source": script]))
+        guard let identifier = added["identifier"] else { throw Trouble("The browser does not take the script.") }
+        return identifier
+    }
+
+    /// Ends one earlier `beforePages`.
+    func forget(_ script: String) async throws {
+        let _: Nothing = try await post(
+            "goog/cdp/execute",
+            DevToolsCommand(cmd: "Page.removeScriptToEvaluateOnNewDocument", params: ["identifier": script]))
+    }
+
+    /// The tab that answers, as a name for `show`.
+    func tab() async throws -> String {
+        try await Self.request("GET", session.appendingPathComponent("window"))
+    }
+
+    /// Opens an empty tab; it answers only once it is shown.
+    func newTab() async throws -> String {
+        let tab: NewTab = try await post("window/new", ["type": "tab"])
+        return tab.handle
+    }
+
+    /// Brings a tab to the front; it answers from now on.
+    func show(tab: String) async throws {
+        let _: Nothing = try await post("window", ["handle": tab])
+        let _: Nothing = try await post(
+            "goog/cdp/execute", DevToolsCommand(cmd: "Page.bringToFront", params: [:]))
+    }
+
+    /// Closes the tab that answers; another has to be shown then.
+    func closeTab() async throws {
+        let _: Nothing = try await Self.request("DELETE", session.appendingPathComponent("window"))
     }
 
     /// The size of the whole window, pixels.
@@ -120,6 +163,11 @@ private struct Session: Decodable {
         enum CodingKeys: String, CodingKey { case processID = "goog:processID" }
     }
 }
+private struct DevToolsCommand: Encodable {
+    let cmd: String
+    let params: [String: String]
+}
+private struct NewTab: Decodable { let handle: String }
 private struct LogEntry: Decodable { let level, message: String }
 private struct Script: Encodable {
     let script: String
@@ -137,7 +185,11 @@ private struct NewSession: Encodable {
     init(chromium: String, width: Int, height: Int) {
         let options = Wanted.Options(
             binary: chromium,
-            args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=\(width),\(height)"])
+            args: [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=\(width),\(height)",
+                // A name of this machine that is no secure context.
+                "--host-resolver-rules=MAP \(WebDriver.plainHost) 127.0.0.1",
+            ])
         capabilities = ["alwaysMatch": Wanted(options: options)]
     }
 

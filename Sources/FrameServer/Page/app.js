@@ -50,6 +50,7 @@ const frames = new FrameStream(node("stage"), {
     banner.stand("Connected, but no new picture is arriving.");
   },
   config: showConfig,
+  fallback: notice,
   stats: (message) => {
     stats.receive(message);
     if (message.quality) quality.follow(message.quality);
@@ -86,11 +87,12 @@ function figuresBack() {
   if (live) banner.clear();
 }
 
-function showConfig({ width, height, codec, fps, encoder, hardware, reason }) {
+function showConfig({ width, height, fps, how, codec, encoder, hardware, reason }) {
   setText(node("resolution"), width && height ? `${width} × ${height}` : "–");
-  const how = [codec?.toUpperCase(), fps ? `${fps} fps` : "", hardware ? "hardware" : ""];
-  setText(node("codec"), how.filter(Boolean).join(" · "));
-  node("codec").title = [encoder, reason].filter(Boolean).join(": ");
+  setText(node("codec"), [how, fps ? `${fixed(fps, 0)} fps` : ""].filter(Boolean).join(" · "));
+  node("codec").title = [codec, encoder && `encoded by ${encoder}${hardware ? ", hardware" : ""}`].filter(Boolean).join(", ");
+  setText(node("stream-reason"), reason);
+  node("stream-reason").title = reason;
   if (width && height) node("frame").style.setProperty("--aspect", `${width} / ${height}`);
 }
 
@@ -123,7 +125,8 @@ async function refresh() {
 }
 
 function toggleStats() {
-  node("stats-toggle").setAttribute("aria-pressed", String(stats.toggle()));
+  frames.readsMarks = stats.toggle();
+  node("stats-toggle").setAttribute("aria-pressed", String(stats.open));
   stats.show(frames.figures);
 }
 

@@ -44,6 +44,12 @@ export class ServerClock {
     return best ? at + best.offset - microseconds / 1000 : null;
   }
 
+  /** The same, where only the low 32 bits of `microseconds` are known: right within half an hour either way. */
+  sinceLow32(microseconds, at) {
+    const whole = this.since(0, at);
+    return whole === null ? null : (Math.round(whole * 1000 - microseconds) | 0) / 1000;
+  }
+
   #best() {
     return this.#samples.reduce((a, b) => (a && a.roundTrip <= b.roundTrip ? a : b), null);
   }

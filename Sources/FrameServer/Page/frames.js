@@ -1,10 +1,18 @@
-// The stream of pictures: handshake, media, acknowledgements.
+// The stream of pictures: handshake, media, what becomes of every frame.
 
+import { Acknowledgements } from "./acks.js";
 import { ServerClock } from "./clock.js";
-import { parseFrame } from "./header.js";
-import { LastSecond } from "./recent.js";
+import { displayName, family, STILLS } from "./codecs.js";
+import { Drops } from "./drops.js";
+import { parseFrame, VIDEO } from "./header.js";
+import { DecoderLadder, describe } from "./ladder.js";
+import { MarkReader } from "./mark.js";
 import { Painter } from "./painter.js";
+import { Recent } from "./recent.js";
 import { ReconnectingSocket } from "./reconnect.js";
+import { StillDecoding } from "./stills.js";
+import { VideoDecoding } from "./video.js";
+import { forcedCodec, StreamWish } from "./wish.js";
 
 const PROTOCOL = "phi-frames.v1";
 const SILENCE_MS = 6_000;
@@ -12,31 +20,59 @@ const STALLED_MS = 2_000;
 const FIRST_PINGS = 5;
 const FIRST_PING_MS = 150;
 const PING_MS = 2_000;
+const FIGURES_MS = 10_000;
+const MARK_MS = 100;
 
 export class FrameStream {
   #on;
   #socket;
+  #canvas;
   #painter;
+  #stills;
+  #video;
+  #ladder = new DecoderLadder(forcedCodec);
+  #wish;
+  #acks;
   #clock = new ServerClock();
-  #latency = new LastSecond();
-  #decode = new LastSecond();
+  #drops = new Drops();
+  #painted = new Recent();
+  #latency = new Recent();
+  #latencies = new Recent(FIGURES_MS);
+  #decode = new Recent(FIGURES_MS);
+  #mark = new MarkReader();
+  #marks = new Recent(FIGURES_MS);
+  #markReadAt = 0;
   #pingTimer = 0;
+  #connection = 0;
+  #arrivals = 0;
   #refusal = null;
-  #lastSeq = 0;
+  #serverCodecs = null;
+  #config = null;
   #lastFrameAt = 0;
   #wasLive = false;
   #subscribed = false;
   #streaming = false;
+  #looksAway = false;
+
+  /** Whether latency marks in the picture are looked for; that costs a little. */
+  readsMarks = false;
 
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {{connecting: () => void, live: () => void, stalled: () => void, config: (config: object) => void,
-   *   stats: (stats: object) => void, broken: () => void, painted: () => void,
+   *   fallback: (sentence: string) => void, stats: (stats: object) => void, broken: () => void, painted: () => void,
    *   down: (reason: {retryInMs: number | null, message: string}) => void}} on
+   *   `config` tells what the server sends, `how` it is decoded, and the `reason` where it is not the best.
    */
   constructor(canvas, on) {
     this.#on = on;
-    this.#painter = new Painter(canvas, { onPaint: (frame) => this.#painted(frame), onBroken: on.broken });
+    this.#canvas = canvas;
+    const dropped = (frame, reason) => this.#dropped(frame, reason);
+    this.#painter = new Painter(canvas, { painted: (frame) => this.#wasPainted(frame), dropped });
+    const picture = (frame, picture, decodedAt) => this.#painter.offer({ ...frame, decodedAt }, picture);
+    this.#stills = new StillDecoding({ picture, dropped });
+    this.#video = new VideoDecoding({ picture, dropped, failed: (...how) => this.#decoderFailed(...how) });
+    this.#wish = new StreamWish(canvas, () => { if (this.#subscribed) this.#subscribe(); });
     this.#socket = new ReconnectingSocket({
       path: "ws/frames",
       protocol: PROTOCOL,
@@ -45,6 +81,11 @@ export class FrameStream {
       onDown: ({ retryInMs }) => this.#down(retryInMs),
       mayRetry: () => this.#leastDelay(),
     });
+    this.#acks = new Acknowledgements((message) => this.#socket.send(message), () => ({
+      dropped: this.#drops.total,
+      decode_queue: this.#video.queue + this.#stills.queue + this.#painter.queue,
+      visible: !document.hidden && !this.#looksAway,
+    }));
     document.addEventListener("visibilitychange", () => this.#visibilityChanged());
     setInterval(() => this.#watch(), 500);
   }
@@ -55,15 +96,20 @@ export class FrameStream {
     this.#socket.connect();
   }
 
-  /** What this page sees of the stream, over the last second. */
+  /** What this page sees of the stream: rates over the last second, times over the last ten. */
   get figures() {
     return {
-      fps: this.#latency.rate(),
+      codec: this.#config && this.#how(),
+      size: this.#canvas.width && this.#wasLive ? [this.#canvas.width, this.#canvas.height] : null,
+      fps: this.#painted.rate(),
+      bitrate: this.#painted.flow() * 8,
       latency: this.#latency.quantile(0.5),
-      latencyTail: this.#latency.quantile(0.95),
-      decode: this.#decode.quantile(0.5),
+      latencies: this.#latencies.tails(),
+      stateLatencies: this.#marks.tails(),
+      decode: this.#decode.tails(),
       roundTrip: this.#clock.roundTrip,
-      dropped: this.#painter.dropped,
+      drops: this.#drops.byReason,
+      reason: this.#reason(),
     };
   }
 
@@ -77,20 +123,76 @@ export class FrameStream {
     }
     switch (message.type) {
       case "hello": return this.#hello(message);
-      case "config": return this.#on.config(message);
+      case "config":
+        this.#config = message;
+        return this.#tellConfig();
       case "stats": return this.#on.stats(message);
       case "pong": return this.#clock.pong(message);
       case "error": this.#refusal = message;
     }
   }
 
-  #hello(hello) {
+  // What is asked for
+
+  async #hello(hello) {
+    const connection = ++this.#connection;
     this.#clock.reset(hello.clock);
-    this.#socket.send({ type: "subscribe", codecs: ["jpeg"], max_fps: 60 });
+    this.#acks.reset();
+    this.#painter.restart();
+    this.#video.reset();
+    this.#stills.reset();
+    this.#serverCodecs = hello.codecs ?? null;
+    this.#wish.follow(hello.streams);
+    this.#pingSoon(FIRST_PINGS);
+    await this.#ladder.ready;
+    if (connection !== this.#connection) return;
+    this.#subscribe();
     this.#subscribed = true;
     this.#lastFrameAt = performance.now();
-    if (document.hidden) this.#acknowledge();
-    this.#pingSoon(FIRST_PINGS);
+    if (document.hidden) this.#acks.all();
+  }
+
+  #subscribe() {
+    this.#socket.send({ type: "subscribe", codecs: this.#ladder.codecs, ...this.#wish.take() });
+  }
+
+  /** One rung lower: the next way to decode the same codec, or the next codec. */
+  #decoderFailed(codec, acceleration, why) {
+    if (!this.#ladder.failed(codec, acceleration, why)) return;
+    this.#on.fallback(this.#ladder.reason);
+    if (this.#config) this.#tellConfig();
+    if (!this.#subscribed) return;
+    if (!this.#ladder.rung(codec)) return this.#subscribe();
+    // The stream stays; to begin anew with a key frame it has to be looked away from.
+    this.#looksAway = true;
+    this.#acks.all();
+    this.#looksAway = false;
+    this.#acks.all();
+  }
+
+  #tellConfig() {
+    this.#on.config({ ...this.#config, how: this.#how(), reason: this.#reason() });
+  }
+
+  /** Such as "H.264 in software". */
+  #how() {
+    const { codec } = this.#config;
+    const rung = this.#ladder.rung(codec);
+    return rung ? describe({ codec, acceleration: rung.acceleration }) : displayName(codec);
+  }
+
+  #reason() {
+    const reasons = [this.#ladder.reason, this.#missing(), sentence(this.#config?.reason)];
+    return reasons.filter(Boolean).join(" ");
+  }
+
+  /** What was asked for and the server does not have. */
+  #missing() {
+    const wanted = this.#ladder.codecs.filter((codec) => codec !== STILLS);
+    if (!this.#serverCodecs || !wanted.length) return null;
+    const served = this.#serverCodecs.map(family);
+    if (wanted.some((codec) => served.includes(family(codec)))) return null;
+    return `The server has no ${wanted.map(displayName).join(", ")}, so this is JPEG.`;
   }
 
   #pingSoon(quickOnes) {
@@ -100,20 +202,38 @@ export class FrameStream {
     }, quickOnes > 0 ? FIRST_PING_MS : PING_MS);
   }
 
+  // What becomes of a frame
+
   #media(buffer) {
-    if (document.hidden) return;
-    const frame = parseFrame(buffer);
-    if (!frame) return this.#on.broken();
-    this.#lastFrameAt = performance.now();
-    this.#lastSeq = frame.seq;
-    this.#painter.offer({ ...frame, arrivedAt: this.#lastFrameAt });
+    const parsed = parseFrame(buffer);
+    if (!parsed) return this.#on.broken();
+    const now = performance.now();
+    const frame = { ...parsed, bytes: buffer.byteLength, arrivedAt: now, arrival: ++this.#arrivals };
+    this.#lastFrameAt = now;
+    this.#acks.arrived(frame);
+    if (document.hidden) return this.#dropped(frame, "looked away");
+    if (frame.type !== VIDEO) return this.#stills.decode(frame);
+    const { codec } = this.#config ?? {};
+    const rung = codec && this.#ladder.rung(codec);
+    if (!rung) return this.#dropped(frame, "not decoded");
+    this.#video.decode(frame, { codec, acceleration: rung.acceleration });
   }
 
-  #painted(frame) {
+  #dropped(frame, reason) {
+    this.#drops.count(reason);
+    this.#acks.dropped(frame);
+    if (reason === "not decoded" && frame.type !== VIDEO) this.#on.broken();
+  }
+
+  #wasPainted(frame) {
     const now = performance.now();
-    this.#latency.add(this.#clock.since(frame.pts, now), now);
+    const latency = this.#clock.since(frame.pts, now);
+    this.#painted.add(frame.bytes, now);
+    this.#latency.add(latency, now);
+    this.#latencies.add(latency, now);
     this.#decode.add(frame.decodedAt - frame.arrivedAt, now);
-    this.#acknowledge(frame.seq, frame.decodedAt - frame.arrivedAt, now - frame.arrivedAt);
+    this.#acks.painted(frame, frame.decodedAt - frame.arrivedAt, now - frame.arrivedAt);
+    if (this.readsMarks && now - this.#markReadAt >= MARK_MS) this.#readMark(now);
     if (!this.#streaming) {
       this.#streaming = true;
       this.#wasLive = true;
@@ -123,26 +243,20 @@ export class FrameStream {
     this.#on.painted();
   }
 
-  /**
-   * Times are milliseconds since the frame arrived; `dropped` counts from the page's start. Without a frame it answers
-   * for all that arrived, painted or not: a server whose window is full of frames lost here would wait for ever.
-   */
-  #acknowledge(seq = this.#lastSeq, decodedMs = 0, presentedMs = 0) {
-    this.#socket.send({
-      type: "ack",
-      seq,
-      decoded_ms: round(decodedMs),
-      presented_ms: round(presentedMs),
-      dropped: this.#painter.dropped,
-      decode_queue: this.#painter.queue,
-      visible: !document.hidden,
-    });
+  #readMark(now) {
+    this.#markReadAt = now;
+    const mark = this.#mark.read(this.#canvas);
+    if (mark) this.#marks.add(this.#clock.sinceLow32(mark.stateTime, now), now);
   }
 
   #visibilityChanged() {
     this.#lastFrameAt = performance.now();
-    if (document.hidden) this.#painter.clear();
-    if (this.#subscribed) this.#acknowledge();
+    if (document.hidden) {
+      this.#painter.clear();
+      this.#stills.reset();
+      this.#video.reset();
+    }
+    if (this.#subscribed) this.#acks.all();
   }
 
   /** A server pauses a viewer that acknowledges nothing; so a page that waits says that it is still there. */
@@ -150,7 +264,7 @@ export class FrameStream {
     if (!this.#subscribed || document.hidden) return;
     if (performance.now() - this.#lastFrameAt < STALLED_MS) return;
     this.#streaming = false;
-    this.#acknowledge();
+    this.#acks.all();
     this.#on.stalled();
   }
 
@@ -161,9 +275,14 @@ export class FrameStream {
 
   #down(retryInMs) {
     clearTimeout(this.#pingTimer);
+    this.#connection++;
     this.#subscribed = false;
     this.#streaming = false;
+    this.#config = null;
+    this.#acks.reset();
     this.#painter.clear();
+    this.#stills.reset();
+    this.#video.reset();
     this.#on.down({ retryInMs, message: this.#refusal?.message ?? this.#unreachable() });
     this.#refusal = null;
   }
@@ -173,6 +292,9 @@ export class FrameStream {
   }
 }
 
-function round(milliseconds) {
-  return Math.round(milliseconds * 100) / 100;
+/** The server's reasons are clauses; those that begin with a name, such as h264_nvenc, leave it as it is. */
+function sentence(text) {
+  if (!text) return null;
+  const first = /^[a-z]+\b/.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
+  return first + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }

@@ -1,79 +1,66 @@
-// Decodes and paints. At most one decode is under way and one picture waits for the repaint; whatever is older than the
-// newest is dropped, so that a slow machine shows fewer pictures and not later ones.
+// Paints decoded pictures, in the order of their times. One picture waits for the repaint; whatever is older is dropped, so
+// that a slow machine shows fewer pictures and not later ones.
 
 import { beforeRepaint } from "./repaint.js";
 
 export class Painter {
   #canvas;
   #context;
-  #onPaint;
-  #onBroken;
+  #on;
   #waiting = null;
-  #decoding = false;
-  #decoded = null;
+  #newest = -1;
   #repaint = beforeRepaint(() => this.#paint());
 
-  /** Pictures that were overtaken by a newer one, or could not be decoded. */
-  dropped = 0;
-
-  /** @param {{onPaint: (frame: object) => void, onBroken: () => void}} handlers */
-  constructor(canvas, { onPaint, onBroken }) {
+  /** @param {{painted: (frame: object) => void, dropped: (frame: object, reason: string) => void}} on */
+  constructor(canvas, on) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { alpha: false });
-    this.#onPaint = onPaint;
-    this.#onBroken = onBroken;
+    this.#on = on;
   }
 
-  /** Pictures that wait to be decoded or painted. */
+  /** Pictures that wait for the repaint. */
   get queue() {
-    return (this.#waiting ? 1 : 0) + (this.#decoding ? 1 : 0) + (this.#decoded ? 1 : 0);
+    return this.#waiting ? 1 : 0;
   }
 
-  offer(frame) {
-    if (this.#waiting) this.dropped++;
-    this.#waiting = frame;
-    if (!this.#decoding) this.#decode();
+  /** @param {ImageBitmap | VideoFrame} picture is closed here */
+  offer(frame, picture) {
+    // Stills and video take different ways, and a still that opens a stream may be older than what is shown.
+    if (frame.pts < this.#newest) {
+      picture.close();
+      return this.#on.dropped(frame, "late");
+    }
+    this.#newest = frame.pts;
+    if (this.#waiting) {
+      this.#waiting.picture.close();
+      this.#on.dropped(this.#waiting.frame, "overtaken");
+    }
+    this.#waiting = { frame, picture };
+    this.#repaint();
   }
 
   /** Forgets what is not painted yet. */
   clear() {
+    this.#waiting?.picture.close();
     this.#waiting = null;
-    this.#decoded?.bitmap.close();
-    this.#decoded = null;
   }
 
-  async #decode() {
-    const frame = this.#waiting;
-    this.#waiting = null;
-    this.#decoding = true;
-    try {
-      const bitmap = await createImageBitmap(new Blob([frame.payload], { type: frame.mime }));
-      this.#take(frame, bitmap);
-    } catch {
-      this.dropped++;
-      this.#onBroken();
-    }
-    this.#decoding = false;
-    if (this.#waiting) this.#decode();
-  }
-
-  #take(frame, bitmap) {
-    if (this.#decoded) {
-      this.#decoded.bitmap.close();
-      this.dropped++;
-    }
-    this.#decoded = { frame: { ...frame, payload: null, decodedAt: performance.now() }, bitmap };
-    this.#repaint();
+  /** The times that follow are those of another clock. */
+  restart() {
+    this.clear();
+    this.#newest = -1;
   }
 
   #paint() {
-    if (!this.#decoded) return;
-    const { frame, bitmap } = this.#decoded;
-    this.#decoded = null;
-    if (this.#canvas.width !== bitmap.width) this.#canvas.width = bitmap.width;
-    if (this.#canvas.height !== bitmap.height) this.#canvas.height = bitmap.height;
-    this.#context.drawImage(bitmap, 0, 0);
-    bitmap.close();
-    this.#onPaint(frame);
+    if (!this.#waiting) return;
+    const { frame, picture } = this.#waiting;
+    this.#waiting = null;
+    const width = picture.displayWidth ?? picture.width;
+    const height = picture.displayHeight ?? picture.height;
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    this.#context.drawImage(picture, 0, 0, width, height);
+    picture.close();
+    this.#on.painted(frame);
   }
 }

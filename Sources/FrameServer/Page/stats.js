@@ -1,18 +1,19 @@
 // The overlay of stream figures. It knows the names of a few, and lists whatever else the server sends.
 
+import { displayName } from "./codecs.js";
 import { element, fixed } from "./text.js";
 
-const LABELS = new Map(Object.entries({
-  bitrate: "Bitrate", bitrate_kbps: "Bitrate", bitrate_bps: "Bitrate", encoder: "Encoder", device: "Device",
-  hardware: "Hardware", viewers: "Viewers", clients: "Viewers", drops: "Drops", fps: "Rate",
-}));
-// Shown in a row of its own.
-const HIDDEN = new Set(["type", "epoch", "stream", "quality"]);
+const LABELS = new Map(Object.entries({ clients: "Viewers", drops: "Drops", fps: "Rate" }));
+// Shown in rows of their own.
+const HIDDEN = new Set([
+  "type", "epoch", "stream", "quality", "codec", "width", "height", "encoder", "hardware", "reason", "bitrate",
+  "target_bitrate",
+]);
 const NARROW = matchMedia("(max-width: 700px)");
 const QUANTILES = ["p50", "p95", "p99"];
 // The way of a frame. JSON objects come in any order, and rows that swap places cannot be read.
 const ORDER = [
-  "fps", "bitrate", "viewers", "clients", "drops", "encoder", "hardware", "device",
+  "fps", "viewers", "clients", "drops", "device",
   "render", "rendered", "readback", "encode", "encoded", "queue", "send", "sent", "latency",
 ];
 
@@ -52,21 +53,46 @@ export class StatsOverlay {
   show(figures) {
     if (!this.open) return;
     const { rows, stages } = this.#server ? sorted(this.#server) : { rows: [], stages: [] };
-    const parts = [heading("This page"), list(pageRows(figures))];
-    if (this.#server) parts.push(heading("Server"), list([...qualityRows(this.#server.quality), ...rows]));
-    if (stages.length) parts.push(stageTable(stages));
+    const parts = [heading("This page"), list(pageRows(figures)), stageTable("From, ms", pageTimes(figures))];
+    if (this.#server) {
+      parts.push(heading("Server"), list([
+        ...encodingRows(this.#server), ...qualityRows(this.#server.quality), ...rows]));
+    }
+    if (stages.length) parts.push(stageTable("Stage, ms", stages));
+    const { scrollTop } = this.#panel;
     this.#panel.replaceChildren(...parts);
+    this.#panel.scrollTop = scrollTop;
   }
 }
 
 function pageRows(f) {
-  return [
+  const rows = [
     ["Painted", `${fixed(f.fps, 0)} fps`],
-    ["Latency", `${fixed(f.latency ?? NaN, 1)} ms, p95 ${fixed(f.latencyTail ?? NaN, 1)}`],
-    ["Decode", `${fixed(f.decode ?? NaN, 1)} ms`],
-    ["Round trip", `${fixed(f.roundTrip ?? NaN, 1)} ms`],
-    ["Overtaken", String(f.dropped)],
+    ["Received", megabits(f.bitrate)],
+    ["Decoder", f.codec ?? fixed(NaN)],
   ];
+  if (f.size) rows.push(["Picture", f.size.join(" × ")]);
+  rows.push(["Round trip", `${fixed(f.roundTrip ?? NaN, 1)} ms`], ["Drops", text("drops", f.drops)]);
+  if (f.reason) rows.push(["Reason", f.reason]);
+  return rows;
+}
+
+/** Milliseconds to the paint on this screen. */
+function pageTimes({ latencies, stateLatencies, decode }) {
+  const times = [["render to paint", latencies], ["state to pixel", stateLatencies], ["decode", decode]];
+  return times.filter(([, tails]) => tails);
+}
+
+/** What is sent to this page, and what makes it. */
+function encodingRows({ codec, width, height, bitrate, target_bitrate: target, encoder, hardware }) {
+  const rows = [];
+  if (codec) rows.push(["Codec", displayName(codec) === codec ? codec : `${displayName(codec)}, ${codec}`]);
+  if (encoder) rows.push(["Encoder", `${encoder}, ${hardware ? "hardware" : "software"}`]);
+  if (width && height) rows.push(["Size", `${width} × ${height}`]);
+  if (Number.isFinite(bitrate)) {
+    rows.push(["Bitrate", target > 0 ? `${megabits(bitrate)}, target ${megabits(target)}` : megabits(bitrate)]);
+  }
+  return rows;
 }
 
 /** How much is drawn, who decides it, why, and how often it changed. */
@@ -122,14 +148,12 @@ function text(key, value) {
     const parts = entries(value).filter(([, v]) => v !== null && typeof v !== "object");
     return parts.length ? parts.map(([k, v]) => `${words(k, false)} ${number(v)}`).join(", ") : "none";
   }
-  if (key.startsWith("bitrate")) return bitrate(key, value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   return Array.isArray(value) ? value.join(", ") : number(value);
 }
 
-function bitrate(key, value) {
-  const bits = key.endsWith("kbps") ? value * 1000 : value;
-  return Number.isFinite(bits) ? `${(bits / 1e6).toFixed(1)} Mbit/s` : String(value);
+function megabits(bitsPerSecond) {
+  return `${fixed(bitsPerSecond / 1e6, 1)} Mbit/s`;
 }
 
 function number(value) {
@@ -155,9 +179,9 @@ function list(rows) {
     element("div", {}, [element("dt", {}, [label]), element("dd", {}, [value])])));
 }
 
-function stageTable(stages) {
+function stageTable(title, stages) {
   const head = element("tr", {}, [
-    element("th", { scope: "col" }, ["Stage, ms"]), ...QUANTILES.map((q) => element("th", { scope: "col" }, [q]))]);
+    element("th", { scope: "col" }, [title]), ...QUANTILES.map((q) => element("th", { scope: "col" }, [q]))]);
   const body = stages.map(([key, stage]) => element("tr", {}, [
     element("th", { scope: "row" }, [words(key)]),
     ...QUANTILES.map((q) => element("td", {}, [milliseconds(key, stage[q])])),
