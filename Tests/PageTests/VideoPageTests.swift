@@ -175,7 +175,8 @@ extension PageTests {
                     }, 400));
                     """) == true ? true : nil
             }
-            #expect(changed == true, "The canvas stands still. \(try await browser.text("#stats"))")
+            let figures = try await browser.text("#stats")
+            #expect(changed == true, "The canvas stands still. \(figures)")
         }
 
         private func expectStills() async throws {

@@ -26,19 +26,19 @@ export class Acknowledgements {
     this.#newest = this.#settled = null;
   }
 
-  /** @param {{seq: number, arrival: number}} frame arrivals count up; frame numbers may come round */
+  /** @param {{seq: number}} frame */
   arrived(frame) {
-    this.#newest = frame;
+    this.#newest = newer(this.#newest, frame);
   }
 
   /** Times are milliseconds since the frame arrived. */
   painted(frame, decodedMs, presentedMs) {
-    this.#settle(frame);
+    this.#settled = newer(this.#settled, frame);
     this.#acknowledge(this.#settled, decodedMs, presentedMs);
   }
 
   dropped(frame) {
-    this.#settle(frame);
+    this.#settled = newer(this.#settled, frame);
     this.#timer ||= setTimeout(() => this.#acknowledge(this.#settled), LONGEST_WAIT_MS);
   }
 
@@ -46,10 +46,6 @@ export class Acknowledgements {
   all() {
     this.#settled = this.#newest;
     this.#acknowledge(this.#newest);
-  }
-
-  #settle(frame) {
-    if (!this.#settled || frame.arrival > this.#settled.arrival) this.#settled = frame;
   }
 
   #acknowledge(frame, decodedMs = 0, presentedMs = 0) {
@@ -64,6 +60,14 @@ export class Acknowledgements {
       ...this.#state(),
     });
   }
+}
+
+/**
+ * The frame with the higher number; numbers come round. A still that opens a stream may follow a frame with a higher one,
+ * and that answers for both.
+ */
+function newer(a, b) {
+  return a && ((b.seq - a.seq) | 0) <= 0 ? a : b;
 }
 
 function round(milliseconds) {
