@@ -124,7 +124,9 @@ function reset(reason) {
 
 function failed(reason) {
   reset("not decoded");
-  postMessage({ type: "failed", ...rung, reason: reason.trim().replace(/\.$/, "") });
+  // The rest is advice for whoever wrote the page.
+  const [first] = reason.replace(/^Failed to execute .*?: /, "").trim().split(/\.(?:\s|$)/);
+  postMessage({ type: "failed", ...rung, reason: first });
 }
 
 function dropped(arrival, reason) {
