@@ -53,7 +53,7 @@ export class StatsOverlay {
   show(figures) {
     if (!this.open) return;
     const { rows, stages } = this.#server ? sorted(this.#server) : { rows: [], stages: [] };
-    const parts = [heading("This page"), list(pageRows(figures)), stageTable("From, ms", pageTimes(figures))];
+    const parts = [heading("This page"), list(pageRows(figures)), stageTable("To the screen, ms", pageTimes(figures))];
     if (this.#server) {
       parts.push(heading("Server"), list([
         ...encodingRows(this.#server), ...qualityRows(this.#server.quality), ...rows]));
@@ -77,7 +77,7 @@ function pageRows(f) {
   return rows;
 }
 
-/** Milliseconds to the paint on this screen. */
+/** Milliseconds to the paint on this screen, and of what decoding takes of them. */
 function pageTimes({ latencies, stateLatencies, decode }) {
   const times = [["render to paint", latencies], ["state to pixel", stateLatencies], ["decode", decode]];
   return times.filter(([, tails]) => tails);
