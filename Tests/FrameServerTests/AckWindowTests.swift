@@ -82,6 +82,17 @@ struct AckWindowTests {
         #expect(!window.isFull(framesPerSecond: 60))
     }
 
+    @Test("A frame that was sent after one with a higher number is acknowledged by its own")
+    func outOfOrder() {
+        var window = window(roundTrip: 0)
+        window.didSend(8, bytes: 10, now: 10)
+        window.didSend(7, bytes: 100, now: 11)
+        #expect(window.isFull(framesPerSecond: 60))
+        #expect(window.acknowledge(7, now: 20) == AckWindow.Answer(roundTrip: 9, bytes: 100))
+        #expect(!window.isFull(framesPerSecond: 60))
+        #expect(window.acknowledge(8, now: 30) == AckWindow.Answer(roundTrip: 20, bytes: 10))
+    }
+
     @Test("Silence begins at the oldest frame on the way or the last word, whichever is later")
     func silence() {
         var window = window(roundTrip: 10)

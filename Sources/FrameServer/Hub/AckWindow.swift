@@ -65,14 +65,20 @@ struct AckWindow {
     /// Takes an acknowledgement of `sequence` and all before it; nil where none of these was on the way.
     mutating func acknowledge(_ sequence: UInt32, now: UInt64) -> Answer? {
         heard(now: now)
-        // Frame numbers wrap around; the difference tells which is earlier.
-        let count = sent.prefix { Int32(bitPattern: $0.sequence &- sequence) <= 0 }.count
+        var count = 0, bytes = 0
+        var sentAt: UInt64?
+        // Frame numbers wrap around; the difference tells which is earlier. They need not be in order: a still that opens a
+        // stream may have been drawn before the last frame of the stream before it.
+        sent.removeAll { frame in
+            guard Int32(bitPattern: frame.sequence &- sequence) <= 0 else { return false }
+            if frame.sequence == sequence { sentAt = frame.at }
+            bytes += frame.bytes
+            count += 1
+            return true
+        }
         guard count > 0 else { return nil }
-        let answered = sent[count - 1]
-        let bytes = sent[..<count].reduce(0) { $0 + $1.bytes }
-        sent.removeFirst(count)
-        guard answered.sequence == sequence else { return Answer(roundTrip: nil, bytes: bytes) }
-        let roundTrip = now - min(now, answered.at)
+        guard let sentAt else { return Answer(roundTrip: nil, bytes: bytes) }
+        let roundTrip = now - min(now, sentAt)
         lowestRoundTrip = min(lowestRoundTrip ?? .max, roundTrip)
         return Answer(roundTrip: roundTrip, bytes: bytes)
     }
