@@ -42,6 +42,24 @@ struct SnapshotTests {
         }
     }
 
+    @Test("--latency-mark draws a block into the lower left corner, and nothing else")
+    func latencyMark() async throws {
+        try await withProgram { program in
+            let without = try PNGPicture(try await snapshot(program, ["--time", "2"]))
+            let with = try PNGPicture(try await snapshot(program, ["--time", "2", "--latency-mark"]))
+            // Of 320 × 180 pixels a cell has 4 × 4, and the mark 18 × 7 cells.
+            var inside = 0, outside = 0
+            for n in 0..<320 * 180
+            where (0..<3).contains(where: { with.pixels[3 * n + $0] != without.pixels[3 * n + $0] }) {
+                if n % 320 < 72, n / 320 >= 152 { inside += 1 } else { outside += 1 }
+            }
+            #expect(outside == 0)
+            #expect(inside > 500)
+            let border = (0..<72).allSatisfy { with.pixels[3 * (152 * 320 + $0)] == 0 }
+            #expect(border)
+        }
+    }
+
     @Test("a preset decides the scene, and a flag wins over it")
     func preset() async throws {
         try await withProgram { program in

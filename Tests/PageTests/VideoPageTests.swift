@@ -23,6 +23,42 @@ extension PageTests {
             try await expectPainting()
         }
 
+        @Test("Colours are those that were drawn", arguments: [("h264", "H.264"), ("vp9", "VP9"), ("vp8", "VP8")])
+        func colors(name: String, title: String) async throws {
+            let chosen = try await LoopbackHTTP.request(
+                "POST", page.page.appendingPathComponent("api/scene"), body: Data(#"{"scene": "spectral"}"#.utf8))
+            #expect(chosen.status == 200)
+            try await open("?codec=\(name)&max_width=640")
+            try await expect(title, in: "#codec")
+            // Hues turn meanwhile, and a stream takes a while to be sharp, so the best of several looks counts.
+            var least = Double.infinity
+            let alike = try await poll(within: .seconds(30)) {
+                least = min(least, try await browser.run(Self.differenceFromSnapshot))
+                return least < 8 ? true : nil
+            }
+            #expect(alike == true, "Components differ by \(least) levels on average.")
+        }
+
+        /// The mean difference between the canvas and a snapshot, in the cards of the scene "spectral".
+        private static let differenceFromSnapshot = """
+            return (async () => {
+              const { width, height } = stage;
+              const drawn = await createImageBitmap(await (await fetch("snapshot.png")).blob());
+              const painted = stage.getContext("2d").getImageData(0, 0, width, height).data;
+              const context = new OffscreenCanvas(width, height).getContext("2d");
+              context.drawImage(drawn, 0, 0, width, height);
+              const wanted = context.getImageData(0, 0, width, height).data;
+              const differences = [];
+              for (const x of [0.125, 0.375, 0.625, 0.86]) {
+                for (const y of [0.36, 0.82]) {
+                  const n = 4 * (Math.round(y * height) * width + Math.round(x * width));
+                  for (const part of [0, 1, 2]) differences.push(Math.abs(painted[n + part] - wanted[n + part]));
+                }
+              }
+              return differences.reduce((a, b) => a + b) / differences.length;
+            })();
+            """
+
         @Test("Without a word in the address it is H.264, of the size that the canvas has room for")
         func usual() async throws {
             try await open("")
@@ -79,6 +115,18 @@ extension PageTests {
             try await opening("", after: "delete window.VideoDecoder") {
                 try await expect("it has no WebCodecs", in: "#stream-reason")
                 try await expectStills()
+            }
+        }
+
+        @Test("Where the hardware fails, software decodes the same stream from a key frame on, and the reason is told")
+        func software() async throws {
+            // There is none, whatever the page is told.
+            let claim = "if (window.VideoDecoder) VideoDecoder.isConfigSupported = async () => ({ supported: true })"
+            try await opening("?codec=h264&max_width=640", after: claim) {
+                try await expect("failed at H.264 in hardware", in: "#stream-reason")
+                try await expect("now it is H.264 in software", in: "#stream-reason")
+                try await expect("H.264 in software", in: "#codec")
+                try await expectPainting()
             }
         }
 
