@@ -8,6 +8,7 @@
 #include <libavutil/hwcontext.h>
 #include <libavutil/log.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libavutil/tx.h>
 #include <libswresample/swresample.h>
 

@@ -9,7 +9,8 @@ struct PhiMatrix: AsyncParsableCommand {
             + "server, 70 internal error, 74 I/O error.",
         version: ProductVersion.line,
         subcommands: [
-            ServeCommand.self, SnapshotCommand.self, VerifyCommand.self, CompareCommand.self, BenchCommand.self,
+            ServeCommand.self, RenderCommand.self, SnapshotCommand.self, VerifyCommand.self, CompareCommand.self,
+            BenchCommand.self,
             PresetsCommand.self, DoctorCommand.self,
         ])
 }

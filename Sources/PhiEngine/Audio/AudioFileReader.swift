@@ -1,14 +1,15 @@
 import CFFmpeg
 import Glibc
 
-/// Streams any file that FFmpeg decodes as one endless channel of sound at 48 kHz: at its end it begins again. Holds no
-/// more than one decoded frame.
+/// Streams any file that FFmpeg decodes as endless sound at 48 kHz: at its end it begins again. Holds no more than one
+/// decoded frame.
 ///
 /// A file that ends early or is damaged is played as far as it goes: a packet that cannot be decoded is left out.
 final class AudioFileReader {
     static let sampleRate = 48_000
 
     private let path: String
+    private let channels: Int
     /// Passes through the file that are shorter than this are refused, samples.
     private let shortestPass: Int
     private var file: OpenAudioFile
@@ -19,13 +20,18 @@ final class AudioFileReader {
     private var samplesThisPass = 0
     private var isDraining = false
     private var isFreshlyOpened = true
+    /// The samples of each channel that the first pass through the file gave, once it has ended.
+    private(set) var length: Int?
 
     /// Opens the file and decodes its beginning.
     ///
-    /// - Parameter shortestPass: The samples that the file must give at least.
+    /// - Parameters:
+    ///   - channels: That the sound is mixed to: 1 or 2.
+    ///   - shortestPass: The samples of each channel that the file must give at least.
     /// - Throws: `EngineError`.
-    init(path: String, shortestPass: Int) throws {
+    init(path: String, channels: Int = 1, shortestPass: Int) throws {
         self.path = path
+        self.channels = channels
         self.shortestPass = shortestPass
         file = try OpenAudioFile(path: path)
         var packet = av_packet_alloc()
@@ -37,7 +43,7 @@ final class AudioFileReader {
         }
         self.packet = packet
         self.frame = frame
-        while pending.count < shortestPass { try refill() }
+        while pending.count < shortestPass * channels { try refill() }
     }
 
     deinit {
@@ -47,7 +53,9 @@ final class AudioFileReader {
         av_frame_free(&frame)
     }
 
-    /// Fills `samples` with what comes next, mono, ±1 at full scale.
+    /// Fills `samples` with what comes next, ±1 at full scale, channels in turn.
+    ///
+    /// - Parameter samples: As many for each channel.
     func read(into samples: UnsafeMutableBufferPointer<Float>) throws {
         while pending.count < samples.count { try refill() }
         pending.take(into: samples)
@@ -80,13 +88,14 @@ final class AudioFileReader {
     }
 
     private func convertFrame() throws {
-        if resampler?.accepts(frame) != true { resampler = try Resampler(for: frame, path: path) }
+        if resampler?.accepts(frame) != true { resampler = try Resampler(for: frame, channels: channels, path: path) }
         guard let resampler else { return }
-        samplesThisPass += resampler.convert(frame, into: pending)
+        samplesThisPass += resampler.convert(frame, into: pending) / channels
     }
 
     /// Goes back to the beginning. The resampler runs on, so that there is no gap at the seam.
     private func rewind() throws {
+        if length == nil { length = samplesThisPass }
         if samplesThisPass < shortestPass {
             guard !isFreshlyOpened else {
                 throw samplesThisPass == 0

@@ -1,17 +1,19 @@
 import CFFmpeg
 
-/// Brings decoded frames of one shape to mono at 48 kHz, by libswresample.
+/// Brings decoded frames of one shape to one or two channels at 48 kHz, by libswresample.
 final class Resampler {
     private var context: OpaquePointer?
     private let inputRate: Int32
     private let inputFormat: Int32
     private let inputChannels: Int32
+    private let outputChannels: Int
 
     /// What an honest file can hold, Hz; a rate of 1 Hz would blow a frame up 48,000 times.
     private static let inputRates: ClosedRange<Int32> = 1_000...768_000
 
     /// - Throws: `EngineError.fileUnreadable` for a shape that cannot be converted.
-    init(for frame: UnsafePointer<AVFrame>, path: String) throws {
+    init(for frame: UnsafePointer<AVFrame>, channels: Int, path: String) throws {
+        outputChannels = channels
         inputRate = frame.pointee.sample_rate
         inputFormat = frame.pointee.format
         inputChannels = frame.pointee.ch_layout.nb_channels
@@ -19,9 +21,9 @@ final class Resampler {
             throw EngineError.fileUnreadable(path: path, reason: "its sample rate is \(inputRate) Hz")
         }
         var input = AVChannelLayout()
-        var mono = AVChannelLayout()
+        var output = AVChannelLayout()
         defer { av_channel_layout_uninit(&input) }
-        av_channel_layout_default(&mono, 1)
+        av_channel_layout_default(&output, Int32(channels))
         // Files that do not name their channels are taken to have the usual ones for their number.
         var status: Int32 = 0
         if frame.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
@@ -32,7 +34,7 @@ final class Resampler {
         }
         if status >= 0 {
             status = swr_alloc_set_opts2(
-                &context, &mono, AV_SAMPLE_FMT_FLT, Int32(AudioFileReader.sampleRate), &input,
+                &context, &output, AV_SAMPLE_FMT_FLT, Int32(AudioFileReader.sampleRate), &input,
                 AVSampleFormat(rawValue: inputFormat), inputRate, 0, nil)
         }
         if status >= 0, let context {
@@ -54,17 +56,17 @@ final class Resampler {
             && frame.pointee.ch_layout.nb_channels == inputChannels
     }
 
-    /// Appends the frame's sound to `queue`, and returns how many samples that were.
+    /// Appends the frame's sound to `queue`, channels in turn, and returns how many values that were.
     func convert(_ frame: UnsafePointer<AVFrame>, into queue: SampleQueue) -> Int {
         let count = frame.pointee.nb_samples
         let room = swr_get_out_samples(context, count)
         guard count > 0, room > 0, let planes = frame.pointee.extended_data else { return 0 }
         return planes.withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: Int(max(inputChannels, 1))) { input in
-            queue.append(atMost: Int(room)) { space in
+            queue.append(atMost: Int(room) * outputChannels) { space in
                 var output: UnsafeMutablePointer<UInt8>? = UnsafeMutableRawPointer(space)
                     .assumingMemoryBound(to: UInt8.self)
                 // A refusal in mid-stream leaves out the frame, like any other damage.
-                return max(0, Int(swr_convert(context, &output, room, input, count)))
+                return max(0, Int(swr_convert(context, &output, room, input, count))) * outputChannels
             }
         }
     }

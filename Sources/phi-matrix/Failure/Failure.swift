@@ -34,6 +34,8 @@ struct Failure {
             self.init(Self.status(of: error), error.description)
         case let error as CodecError:
             self.init(.internal, error.description)
+        case let error as ContainerError:
+            self.init(Self.status(of: error), error.description)
         case let error as ImageFileError:
             self.init(Self.status(of: error), error.description)
         case let error as ManifestError:
@@ -103,6 +105,15 @@ struct Failure {
         switch error {
         case .badPicture: .badInput
         case .unreadable, .unwritable: .inputOutput
+        }
+    }
+
+    private static func status(of error: ContainerError) -> ExitStatus {
+        switch error {
+        case .unknownFormat: .usage
+        case .notVideo: .badInput
+        case .unwritable, .timedOut, .unreadable: .inputOutput
+        case .unsuitable, .empty: .internal
         }
     }
 
