@@ -51,7 +51,7 @@ struct EncoderRecipe: Sendable {
                     ),
                 ]
             },
-            file: { _ in [("preset", "medium"), ("crf", "16"), ("profile", "high")] }),
+            file: { _ in [("preset", "faster"), ("crf", "16"), ("profile", "high")] }),
         EncoderRecipe(
             name: "libvpx-vp9", codec: .vp9, isHardware: false, takesBitrate: false, needsVAAPI: false,
             live: { _ in
@@ -60,7 +60,7 @@ struct EncoderRecipe: Sendable {
                     ("tile-columns", "1"), ("aq-mode", "3"), ("error-resilient", "0"), ("auto-alt-ref", "0"),
                 ]
             },
-            file: { _ in [("deadline", "good"), ("cpu-used", "4"), ("crf", "24"), ("b", "0"), ("row-mt", "1")] }),
+            file: { _ in [("deadline", "realtime"), ("cpu-used", "5"), ("crf", "24"), ("b", "0"), ("row-mt", "1")] }),
         EncoderRecipe(
             name: "libvpx", codec: .vp8, isHardware: false, takesBitrate: false, needsVAAPI: false,
             live: { _ in

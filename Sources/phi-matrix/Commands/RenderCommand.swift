@@ -124,7 +124,7 @@ struct RenderCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeSink(count: Int) throws -> any FrameSink {
+    private func makeSink(count: Int) throws -> any RenderSink {
         let (width, height) = (picture.size.width, picture.size.height)
         let format = try RenderFormat(output: output)
         switch format {

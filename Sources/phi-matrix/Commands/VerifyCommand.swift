@@ -9,7 +9,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion:
             "Every case is measured against the domain, and compared with its golden picture. Exit codes: 0 all is as it has "
             + "to be, 1 a case is not, 65 a golden picture or an input is damaged, 74 a file cannot be read or written.",
-        subcommands: [VerifyCasesCommand.self, VerifyApproveCommand.self], defaultSubcommand: VerifyCasesCommand.self)
+        subcommands: [VerifyCasesCommand.self, VerifyApproveCommand.self, VerifyVideoCommand.self],
+        defaultSubcommand: VerifyCasesCommand.self)
 }
 
 /// Draws and compares.

@@ -4,7 +4,7 @@ import PNGCodec
 /// An animated PNG. Frames are encoded on several threads, and appended in their order.
 ///
 /// `@unchecked Sendable`: everything that changes is touched only with the condition's lock held.
-final class AnimationSink: FrameSink, @unchecked Sendable {
+final class AnimationSink: RenderSink, @unchecked Sendable {
     let writers = ProcessInfo.processInfo.activeProcessorCount
     let summary = "animated PNG"
     private let file: PendingFile

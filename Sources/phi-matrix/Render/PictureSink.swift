@@ -4,7 +4,7 @@ import PNGCodec
 import Synchronization
 
 /// Numbered PNG files, from 0; each is whole or not there.
-final class PictureSink: FrameSink {
+final class PictureSink: RenderSink {
     let writers = ProcessInfo.processInfo.activeProcessorCount
     private let pattern: FramePattern
     private let width: Int

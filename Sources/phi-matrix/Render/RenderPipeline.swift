@@ -5,7 +5,7 @@ import PhiRenderer
 
 /// Draws frames on one thread while others encode and write those before.
 struct RenderPipeline {
-    let sink: any FrameSink
+    let sink: any RenderSink
     /// How many frames there are.
     let count: Int
     let framesPerSecond: Int

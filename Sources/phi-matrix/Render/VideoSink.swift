@@ -4,7 +4,7 @@ import PhiEngine
 import Synchronization
 
 /// A video file, with the sound that is drawn.
-final class VideoSink: FrameSink {
+final class VideoSink: RenderSink {
     let writers = 1
     private let file: PendingFile
     private let format: RenderFormat

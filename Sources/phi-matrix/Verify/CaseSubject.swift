@@ -70,7 +70,7 @@ struct CaseSubject {
             var sanitizer = StateSanitizer()
             sanitizer.sanitize(&state)
             return state
-        } catch let error as StateDocumentError {
+        } catch {
             throw CommandError(.badInput, "The state \(path) cannot be used: \(error).")
         }
     }

@@ -1,5 +1,5 @@
 /// Where rendered frames go. Several threads may write, each with a writer of its own.
-protocol FrameSink: Sendable {
+protocol RenderSink: Sendable {
     /// How many threads are worth while.
     var writers: Int { get }
     /// Made, used and given up on one thread.
