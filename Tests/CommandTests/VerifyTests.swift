@@ -169,7 +169,7 @@ struct VerifyTests {
                 "POST", url.appending(path: "api/hud"), body: Data(#"{"enabled": true}"#.utf8))
             let covered = try await program.run(["verify", "--url", address, "--report", program.path("live")])
             #expect(covered.status == 1)
-            #expect(covered.errors.contains("figures over its picture"))
+            #expect(covered.errors.contains("over its picture"))
             _ = await server.stop()
         }
         try await withProgram { program in
