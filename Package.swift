@@ -40,6 +40,7 @@ let package = Package(
             providers: [.apt(["libavcodec-dev", "libavformat-dev", "libswresample-dev"])]),
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+        .systemLibrary(name: "CEpoll"),
 
         // Values and the lock-free hand-off between threads.
         .target(name: "PhiModel", swiftSettings: strict),
@@ -135,13 +136,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Many viewers at once, to measure a server by.
+        .target(
+            name: "ViewerLoad",
+            dependencies: ["Handoff", "CEpoll", .product(name: "Histogram", package: "hdrhistogram-swift")],
+            swiftSettings: strict),
+
         // The command line.
         .plugin(name: "StampBuild", capability: .buildTool(), path: "Sources/Plugins/StampBuild"),
         .executableTarget(
             name: "phi-matrix",
             dependencies: [
                 "PhiModel", "Handoff", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
-                "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle",
+                "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -195,6 +202,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "ViewerLoadTests", dependencies: ["ViewerLoad"], swiftSettings: strict),
         .testTarget(
             name: "ImageVerifyTests", dependencies: ["ImageVerify", "PNGCodec"], swiftSettings: strict),
         .testTarget(

@@ -75,6 +75,8 @@ public final class FrameServer: Service {
     public func bind() async throws(ServerError) -> Int {
         if let known = listening.withLock({ $0 }) { return known.port }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: min(2, max(1, System.coreCount)))
+        // What is drawn is drawn in time, whoever watches; and a viewer too many costs viewers, not pictures.
+        for loop in group.makeIterator() { loop.execute { ThreadPriority.lower() } }
         do {
             let channel = try await bootstrap(on: group).bind(host: configuration.host, port: configuration.port).get()
             let bound = Listening(
@@ -141,8 +143,8 @@ public final class FrameServer: Service {
             Metronome(on: loop, every: .microseconds(33_333)) { metrics.tick() },
             Metronome(on: loop, every: .seconds(1)) {
                 guard hub.viewerCount > 0 else { return }
-                let figures = hub.statistics.snapshot()
-                hub.forEachReceiver { $0.receive(figures) }
+                let bulletin = StatsBulletin(hub.statistics.snapshot())
+                hub.forEachReceiver { $0.receive(bulletin) }
             },
         ]
     }

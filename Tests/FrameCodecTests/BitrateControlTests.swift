@@ -55,4 +55,31 @@ struct BitrateControlTests {
         #expect(control.rateDivisor == 1)
         #expect(control.bitsPerSecond > 500_000)
     }
+
+    @Test("A late server sends fewer frames within a second, whatever viewers report, and is longer left alone each time")
+    func lateness() {
+        var control = control()
+        var now: UInt64 = 10_000_000
+        func decide(isLate: Bool, _ control: inout BitrateControl) {
+            control.decide([], isServerLate: isLate, now: now)
+            now += 500_000
+        }
+        /// Seconds until the full rate is back.
+        func recovery(_ control: inout BitrateControl) -> Double {
+            let start = now
+            while control.rateDivisor > 1, now < start + 100_000_000 { decide(isLate: false, &control) }
+            return Double(now - start) * 1e-6
+        }
+        for _ in 0..<2 { decide(isLate: true, &control) }
+        #expect(control.rateDivisor == 2)
+        #expect(control.bitsPerSecond == 2_500_000)
+        let first = recovery(&control)
+        #expect((2...6).contains(first))
+        for _ in 0..<2 { decide(isLate: true, &control) }
+        let second = recovery(&control)
+        #expect(second > first)
+        for _ in 0..<20 { decide(isLate: true, &control) }
+        #expect(control.rateDivisor == 4)
+        #expect(control.bitsPerSecond >= 500_000)
+    }
 }

@@ -26,6 +26,14 @@ struct AckWindowTests {
         #expect(window.size(framesPerSecond: 60) == 4)
     }
 
+    @Test("Who acknowledges several at once is given as many more")
+    func batches() {
+        var window = AckWindow()
+        for n: UInt32 in 1...3 { window.didSend(n, now: 1_000_000 + UInt64(n) * 16_667) }
+        #expect(window.acknowledge(3, now: 1_000_000 + 4 * 16_667)?.roundTrip == 16_667)
+        #expect(window.size(framesPerSecond: 60) == 6)
+    }
+
     @Test("Nobody who never acknowledged is held back")
     func silentFromTheStart() {
         var window = AckWindow()

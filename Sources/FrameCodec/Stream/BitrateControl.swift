@@ -1,5 +1,7 @@
 /// Moves the bitrate of a stream, and then its frame rate, to what the slowest acceptable viewer takes.
 ///
+/// Where the server itself is late, frames cost it more than their bytes, and the frame rate gives way first.
+///
 /// Falls at once, to a little under what arrives there; climbs by a twentieth each half second, after two quiet seconds. A
 /// viewer who takes less than the least bitrate is not acceptable: it is given something else instead.
 struct BitrateControl {
@@ -7,6 +9,13 @@ struct BitrateControl {
     static let interval: UInt64 = 500_000
     /// Without congestion before the rate climbs, µs.
     private static let patience: UInt64 = 2_000_000
+    /// The longest that a server which was late again and again is left alone before its rate climbs, µs.
+    private static let longestPatience: UInt64 = 64_000_000
+    /// Decisions with a late server that the frame rate gives way after.
+    private static let mostLate = 2
+
+    /// At least a quarter of the frames is encoded.
+    private static let largestDivisor = 4
 
     private let range: ClosedRange<Int>
     private(set) var bitsPerSecond: Int
@@ -16,6 +25,8 @@ struct BitrateControl {
     private var quietSince: UInt64 = 0
     /// At the least bitrate and still congested since then.
     private var cornered: UInt64?
+    private var lateDecisions = 0
+    private var patience = Self.patience
 
     /// - Parameters:
     ///   - range: Least and most bits a second.
@@ -29,8 +40,11 @@ struct BitrateControl {
     func isDue(now: UInt64) -> Bool { now >= decidedAt + Self.interval }
 
     /// Decides by what viewers reported since the last decision.
-    mutating func decide(_ reports: [LinkReport], now: UInt64) {
+    /// - Parameter isServerLate: Whether frames waited for the server since then.
+    mutating func decide(_ reports: [LinkReport], isServerLate: Bool = false, now: UInt64) {
         decidedAt = now
+        if isServerLate { return giveWay(now) }
+        lateDecisions = 0
         let acceptable = Double(range.lowerBound) * 0.8 / Double(rateDivisor)
         let slowest = reports.lazy.filter { $0.isCongested && $0.bitsPerSecond >= acceptable }.map(\.bitsPerSecond)
             .min()
@@ -40,19 +54,32 @@ struct BitrateControl {
             let fallen = min(Double(bitsPerSecond) * 0.85, slowest * 0.9)
             bitsPerSecond = max(range.lowerBound, Int(fallen))
             cornered = nil
-        } else if now >= (cornered ?? now) + 2 * Self.interval, rateDivisor < 4 {
-            rateDivisor *= 2
+        } else if now >= (cornered ?? now) + 2 * Self.interval, rateDivisor < Self.largestDivisor {
+            rateDivisor += 1
             cornered = now
         } else {
             cornered = cornered ?? now
         }
     }
 
+    /// The server has too much to do.
+    private mutating func giveWay(_ now: UInt64) {
+        quietSince = now
+        lateDecisions += 1
+        guard lateDecisions >= Self.mostLate, rateDivisor < Self.largestDivisor else { return }
+        lateDecisions = 0
+        rateDivisor += 1
+        // What is left are fewer frames, and not larger ones.
+        bitsPerSecond = max(range.lowerBound, bitsPerSecond * (rateDivisor - 1) / rateDivisor)
+        patience = min(patience * 2, Self.longestPatience)
+    }
+
     private mutating func climb(_ now: UInt64) {
         cornered = nil
-        guard now >= quietSince + Self.patience else { return }
+        guard now >= quietSince + patience else { return }
+        if rateDivisor == 1 { patience = Self.patience }
         if rateDivisor > 1 {
-            rateDivisor /= 2
+            rateDivisor -= 1
             quietSince = now
         } else {
             bitsPerSecond = min(range.upperBound, bitsPerSecond + bitsPerSecond / 20)

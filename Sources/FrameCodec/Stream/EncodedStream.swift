@@ -24,6 +24,7 @@ public final class EncodedStream: Sendable {
     private let onFirstDemand: @Sendable () -> Void
     private let wantedRates = Mutex<[Double: Int]>([:])
     private let keyWanted = Atomic<Bool>(false)
+    private let isLate = Atomic<Bool>(false)
     private let target = Atomic<Int>(0)
     private let links = Mutex<[ObjectIdentifier: LinkReport]>([:])
     private let state = Mutex(State())
@@ -81,6 +82,9 @@ public final class EncodedStream: Sendable {
     /// How a viewer's line fares.
     public func report(_ link: LinkReport, of viewer: ObjectIdentifier) { links.withLock { $0[viewer] = link } }
 
+    /// A frame had to wait before it could be handed to viewers: the server has too much to do.
+    public func distributedLate() { isLate.store(true, ordering: .relaxed) }
+
     // MARK: What the publisher does
 
     /// What the stream's frames are at present; nil before the first.
@@ -121,6 +125,9 @@ public final class EncodedStream: Sendable {
 
     /// A key frame follows.
     func keyTaken() { keyWanted.store(false, ordering: .relaxed) }
+
+    /// Whether frames were handed on late since the last call.
+    func takeLateness() -> Bool { isLate.exchange(false, ordering: .relaxed) }
 
     /// What viewers reported since the last call.
     func takeReports() -> [LinkReport] {

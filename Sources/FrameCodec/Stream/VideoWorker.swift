@@ -182,7 +182,7 @@ struct VideoWorker: StreamWorker {
 
     private mutating func adapt(_ now: UInt64) {
         guard control.isDue(now: now) else { return }
-        control.decide(stream.takeReports(), now: now)
+        control.decide(stream.takeReports(), isServerLate: stream.takeLateness(), now: now)
         if control.rateDivisor != divisor {
             divisor = control.rateDivisor
             cadence.change(framesPerSecond: stream.framesPerSecond / Double(divisor))

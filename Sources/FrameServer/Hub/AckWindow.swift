@@ -23,6 +23,8 @@ struct AckWindow {
     static let remembered = 256
 
     private var sent: [Sent] = []
+    /// From sending the first frame that an acknowledgement answers for to its coming: with what a viewer waits that
+    /// acknowledges several at once.
     private var lowestRoundTrip: UInt64?
     private var heardAt: UInt64 = 0
     private var newest: UInt32?
@@ -67,20 +69,21 @@ struct AckWindow {
         heard(now: now)
         var count = 0, bytes = 0
         var sentAt: UInt64?
+        var first = now
         // Frame numbers wrap around; the difference tells which is earlier. They need not be in order: a still that opens a
         // stream may have been drawn before the last frame of the stream before it.
         sent.removeAll { frame in
             guard Int32(bitPattern: frame.sequence &- sequence) <= 0 else { return false }
             if frame.sequence == sequence { sentAt = frame.at }
+            first = min(first, frame.at)
             bytes += frame.bytes
             count += 1
             return true
         }
         guard count > 0 else { return nil }
         guard let sentAt else { return Answer(roundTrip: nil, bytes: bytes) }
-        let roundTrip = now - min(now, sentAt)
-        lowestRoundTrip = min(lowestRoundTrip ?? .max, roundTrip)
-        return Answer(roundTrip: roundTrip, bytes: bytes)
+        lowestRoundTrip = min(lowestRoundTrip ?? .max, now - first)
+        return Answer(roundTrip: now - min(now, sentAt), bytes: bytes)
     }
 
     /// The viewer gave a sign of life.

@@ -11,6 +11,8 @@ public final class FrameHub: FrameSink {
     /// The streams that viewers can choose.
     public let streams: [EncodedStream]
     let statistics: FrameStatistics
+    /// Whether frames get to viewers late for want of processor time.
+    let lateness = Lateness()
     private let newest = Mutex<[UInt16: FrameDelivery]>([:])
     private let fanout: LoopFanout<any FrameReceiver, FrameDelivery>
 
@@ -22,7 +24,10 @@ public final class FrameHub: FrameSink {
             // Stills are worth nothing once there is a newer one; video needs what came before.
             replaces: { $0.frame.type != .video && $0.frame.stream == $1.frame.stream },
             missed: { statistics.recordDropped(reason: "busy_server", count: $0) },
-            deliver: { receivers, delivery in
+            deliver: { [lateness] receivers, delivery in
+                if lateness.note(delivery, now: MonotonicClock.microseconds) {
+                    streams.first { $0.id == delivery.frame.stream }?.distributedLate()
+                }
                 var taken = 0
                 for receiver in receivers where receiver.receive(delivery) { taken += 1 }
                 delivery.recordSent(viewers: taken, in: statistics)

@@ -11,14 +11,14 @@ protocol FrameReceiver: AnyObject {
     /// A stream has no encoder any more.
     func streamFailed(_ stream: EncodedStream)
     /// How the streams fare, once a second.
-    func receive(_ figures: FrameFigures)
+    func receive(_ bulletin: StatsBulletin)
     /// The server is ending; nothing more will come.
     func endOfFrames()
 }
 
 extension FrameReceiver {
     func streamFailed(_ stream: EncodedStream) {}
-    func receive(_ figures: FrameFigures) {}
+    func receive(_ bulletin: StatsBulletin) {}
     func endOfFrames() {}
 }
 

@@ -43,7 +43,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
     }
 
     func received(text: ByteBuffer) {
-        guard let message = try? WireJSON.decode(ViewerRequest.self, from: text) else {
+        guard let message = AckScan.read(text) ?? (try? WireJSON.decode(ViewerRequest.self, from: text)) else {
             connection?.close(.badMessage, "A message is a JSON object with a type; this one could not be read.")
             return
         }
@@ -89,11 +89,12 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
 
     func streamFailed(_ stream: EncodedStream) { feed.streamFailed(stream) }
 
-    func receive(_ figures: FrameFigures) {
+    func receive(_ bulletin: StatsBulletin) {
         feed.review()
         guard isVisible, let stream = feed.stream, let connection, connection.isWritable else { return }
         let sent = feed.sent.read(now: MonotonicClock.microseconds)
-        connection.send(json: environment.stats(figures, sent: sent, stream: stream, format: feed.format, hub: hub))
+        let message = bulletin.message(to: environment, of: stream, feed.format, sent: sent, hub: hub)
+        if let message { connection.send(message) }
     }
 
     // MARK: What the viewer wants

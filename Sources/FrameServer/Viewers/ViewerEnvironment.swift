@@ -25,17 +25,14 @@ struct ViewerEnvironment: Sendable {
     }
 
     func stats(
-        _ figures: FrameFigures, sent: (framesPerSecond: Double, bitsPerSecond: Double), stream: EncodedStream,
-        format: StreamFormat?, hub: FrameHub
+        _ figures: FrameFigures, stream: EncodedStream, format: StreamFormat?, hub: FrameHub
     ) -> StatsMessage {
-        return StatsMessage(
-            fps: StatsMessage.Rates(
-                rendered: figures.renderedPerSecond, encoded: figures.encodedPerSecond, sent: sent.framesPerSecond),
+        StatsMessage(
             stages: Dictionary(
                 uniqueKeysWithValues: FrameStage.allCases.map {
                     ($0.rawValue, StatsMessage.Stage(figures.stages[$0]))
                 }),
-            latency: StatsMessage.Stage(figures.latency), bitrate: sent.bitsPerSecond, drops: figures.drops,
+            latency: StatsMessage.Stage(figures.latency), drops: figures.drops,
             viewers: hub.viewerCount, codec: format?.codec ?? stream.codec, width: format?.width ?? stream.width,
             height: format?.height ?? stream.height, encoder: format?.encoder ?? "none",
             hardware: format?.isHardware ?? false, reason: Nullable(format?.reason),

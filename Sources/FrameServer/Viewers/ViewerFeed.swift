@@ -9,7 +9,8 @@ final class ViewerFeed {
     /// Between two key frames that one viewer asks for, µs.
     private static let keyInterval: UInt64 = 1_000_000
 
-    weak var connection: WebSocketConnection?
+    /// Until `end`.
+    var connection: WebSocketConnection?
     /// What the viewer watches.
     private(set) var stream: EncodedStream?
     /// What the frames are that it is sent; nil before the first.
@@ -55,6 +56,7 @@ final class ViewerFeed {
     /// The connection is over.
     func end() {
         takeDownDemand()
+        connection = nil
         stream = nil
         waitingStill = nil
         queue = VideoQueue()
@@ -111,13 +113,16 @@ final class ViewerFeed {
         let now = MonotonicClock.microseconds
         let outcome = queue.offer(delivery, isOpen: canSend, now: now)
         // Before the first key frame nothing is missing.
+        let isServerLate = hub.lateness.isLate(now: now)
         if outcome.hasOverflowed || queue.isInterrupted, outcome.dropped > 0 {
-            hub.statistics.recordDropped(reason: "slow_viewer", count: outcome.dropped)
-            link.dropped()
+            hub.statistics.recordDropped(
+                reason: isServerLate ? "busy_server" : "slow_viewer", count: outcome.dropped)
+            if !isServerLate { link.dropped() }
         }
-        link.waited(queue.wait(now: now))
+        if !isServerLate { link.waited(queue.wait(now: now)) }
         if let report = link.report(now: now) { stream.report(report, of: ObjectIdentifier(self)) }
-        if outcome.hasOverflowed, let step = demotion.overflowed(now: now, canShowStills: canShowStills) {
+        // What a late server heaps up is no fault of the viewer's.
+        if outcome.hasOverflowed, !isServerLate, let step = demotion.overflowed(now: now, canShowStills: canShowStills) {
             follow(step)
             return false
         }

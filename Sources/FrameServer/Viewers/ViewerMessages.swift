@@ -91,14 +91,8 @@ struct ErrorMessage: Encodable {
     let retryAfterMs: Int
 }
 
-/// How the stream fares, once a second. Rates and bytes are of this viewer, stages and drops of the server.
+/// How the stream fares, once a second: what is the same for all its viewers. `StatsBulletin` adds the rates.
 struct StatsMessage: Encodable {
-    struct Rates: Encodable {
-        let rendered: Double
-        let encoded: Double
-        let sent: Double
-    }
-
     struct Stage: Encodable {
         let p50: Double
         let p95: Double
@@ -128,13 +122,10 @@ struct StatsMessage: Encodable {
     }
 
     let type = "stats"
-    let fps: Rates
     /// Milliseconds.
     let stages: [String: Stage]
     /// Milliseconds from the engine's sample to the socket.
     let latency: Stage
-    /// Bits a second.
-    let bitrate: Double
     let drops: [String: UInt64]
     let viewers: Int
     let codec: String

@@ -7,9 +7,9 @@ import PhiRenderer
 import VulkanKit
 
 /// How fast scenes are drawn here, relative to a flat fill of the same size.
-struct BenchCommand: AsyncParsableCommand {
+struct BenchScenesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures frames a second and the times of the stages.",
+        commandName: "scenes", abstract: "Measures frames a second and the times of the stages. This is the default.",
         discussion:
             "Every scene, or the one of --scene, and a flat fill of the same size take turns, so that all see the "
             + "same machine. Frames are read back as for viewers.")

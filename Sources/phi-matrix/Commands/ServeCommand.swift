@@ -62,6 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        OpenFileLimit.raise()
         let data = DataDirectory(dataDir)
         let settings = try await ServeSettings(flags: flags, dataDirectory: data)
         try data.create()
