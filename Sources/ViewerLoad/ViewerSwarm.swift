@@ -21,7 +21,6 @@ public final class ViewerSwarm: Sendable {
     /// How often orders are looked at, ms.
     private static let patience: Int32 = 50
 
-
     private let plan: LoadPlan
     private let wanted = Atomic<Int>(0)
     private let isStopping = Atomic<Bool>(false)

@@ -63,6 +63,16 @@ struct MistakeTests {
             Mistake(
                 arguments: ["serve", "--window", "--port", "0"], status: 69, says: "DISPLAY",
                 environment: ["DISPLAY": "", "WAYLAND_DISPLAY": "", "SDL_VIDEODRIVER": ""]),
+            Mistake(arguments: ["bench", "viewers", "--url", "ws://h"], status: 64, says: "http://HOST:PORT"),
+            Mistake(
+                arguments: ["bench", "viewers", "--url", "http://127.0.0.1:1"], status: 69, says: "does not answer"),
+            Mistake(
+                arguments: ["bench", "viewers", "--url", "http://h", "--count", "0"], status: 64, says: "1 to 20000"),
+            Mistake(arguments: ["bench", "viewers", "--url", "http://h", "--codecs", "av1"], status: 64, says: "av1"),
+            Mistake(
+                arguments: ["bench", "viewers", "--url", "http://h", "--max-fps", "0"], status: 64, says: "1 to 240"),
+            Mistake(arguments: ["serve", "--bitrate", "5"], status: 64, says: "--bitrate"),
+            Mistake(arguments: ["serve", "--bitrate", "5-1"], status: 64, says: "the smaller first"),
             Mistake(arguments: ["bench", "--baseline", "/nowhere.json"], status: 74, says: "/nowhere.json"),
             Mistake(arguments: ["bench", "--baseline", "/etc/passwd"], status: 65, says: "/etc/passwd"),
         ]

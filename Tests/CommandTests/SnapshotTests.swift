@@ -118,6 +118,36 @@ struct DoctorTests {
 
 @Suite("bench")
 struct BenchTests {
+    @Test("viewers: all are served, and what they cost is told; limits that are broken fail")
+    func viewers() async throws {
+        try await withProgram { program in
+            let (server, url) = try await program.serve(
+                ["--size", "320x180", "--fps", "30"], environment: ["SOUNDLAB_MAX_CONNECTIONS": "20"])
+            let address = url.absoluteString
+            let file = program.path("viewers.json")
+            let common = ["bench", "viewers", "--url", address, "--seconds", "2"]
+            let run = try await program.run(common + ["--count", "20", "--codecs", "h264,jpeg", "--json", file])
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.text.contains("20 of 20 served"))
+            let data = try Data(contentsOf: URL(filePath: file))
+            let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            #expect(report["served"] as? Int == 20)
+            #expect(try #require(report["viewer_fps"] as? Double) > 5)
+            #expect((report["stream"] as? String)?.hasPrefix("avc1.") == true)
+            let delivery = try #require(report["delivery_ms"] as? [String: Double])
+            #expect(try #require(delivery["p50"]) <= #require(delivery["p99"]))
+            #expect(try #require(delivery["p99"]) < 5_000)
+
+            let strict = try await program.run(common + ["--count", "2", "--limit-rate", "100"])
+            #expect(strict.status == 1)
+            #expect(strict.errors.contains("rate of drawing"))
+            let crowd = try await program.run(common + ["--count", "30", "--codecs", "jpeg"])
+            #expect(crowd.status == 1)
+            #expect(crowd.errors.contains("10 of 30 viewers were not served all the time: the server refused it: 503"))
+            _ = await server.stop()
+        }
+    }
+
     @Test("gives a table and JSON, and fails on a regression")
     func baseline() async throws {
         try await withProgram { program in

@@ -56,7 +56,8 @@ struct BitrateControlTests {
         #expect(control.bitsPerSecond > 500_000)
     }
 
-    @Test("A late server sends fewer frames within a second, whatever viewers report, and is longer left alone each time")
+    @Test(
+        "A late server sends fewer frames within a second, whatever viewers report, and is longer left alone each time")
     func lateness() {
         var control = control()
         var now: UInt64 = 10_000_000

@@ -31,7 +31,8 @@ struct AckScanTests {
             #"{"type":"ack","seq":4294967296}"#, #"{"type":"ack","seq":01}"#, #"{"type":"ack","seq":1,"seq":2}"#,
             #"{"type":"ack","seq":1e2}"#, #"{"type":"ack","seq":"1"}"#, #"{"type":"ack","visible":null}"#,
             #"{"type":"ack","seq":1}x"#, #"{"type":"ack","seq":1"#, #"{"type":"ack","seq":1,}"#, #"{"seq":1}"#,
-            #"{"type":"a\u0063k","seq":1}"#, #"{"type":"ack","more":{}}"#, #"["ack"]"#, "", "{", #"{"type":"ack","visible":tru"#,
+            #"{"type":"a\u0063k","seq":1}"#, #"{"type":"ack","more":{}}"#, #"["ack"]"#, "", "{",
+            #"{"type":"ack","visible":tru"#,
         ])
     func careful(_ text: String) { #expect(AckScan.read(ByteBuffer(string: text)) == nil) }
 
@@ -40,7 +41,8 @@ struct AckScanTests {
     func mutations(_ seed: Int) {
         var generator = SplitMix(state: UInt64(seed))
         let model = Array(
-            #"{"type":"ack","seq":123,"decoded_ms":1.5,"presented_ms":0,"dropped":2,"decode_queue":1,"visible":true}"#.utf8)
+            #"{"type":"ack","seq":123,"decoded_ms":1.5,"presented_ms":0,"dropped":2,"decode_queue":1,"visible":true}"#
+                .utf8)
         let alphabet = Array("{}[]\",:.-+eE0123456789 \\untrfalsevisbqyp\u{7F}\t".utf8)
         var agreed = 0
         for _ in 0..<3_000 {

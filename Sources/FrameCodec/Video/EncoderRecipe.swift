@@ -14,6 +14,11 @@ struct EncoderRecipe: Sendable {
     private let live: @Sendable (VideoSettings) -> [(String, String)]
     private let file: @Sendable (VideoSettings) -> [(String, String)]
 
+    /// What it means that it cannot be opened, where libavcodec's own words tell nobody anything.
+    var refusal: String? {
+        name.hasSuffix("_nvenc") ? "there is no NVIDIA GPU with an encoder, or no driver for it" : nil
+    }
+
     /// libavcodec's options for a purpose.
     func options(_ settings: VideoSettings) -> [(String, String)] {
         settings.purpose == .live ? live(settings) : file(settings)

@@ -27,7 +27,11 @@ final class LibAVEncoder: VideoEncoder {
             var options: OpaquePointer?
             defer { av_dict_free(&options) }
             for (key, value) in recipe.options(settings) { av_dict_set(&options, key, value, 0) }
-            try LibAV.check(avcodec_open2(opened, codec, &options), recipe.name)
+            let status = avcodec_open2(opened, codec, &options)
+            if status < 0, let reason = recipe.refusal {
+                throw CodecError.failed(codec: recipe.name, reason: "\(reason) (\(LibAV.text(status).lowercased()))")
+            }
+            try LibAV.check(status, recipe.name)
             guard let packet = av_packet_alloc(), let frame = av_frame_alloc() else {
                 throw CodecError.failed(codec: recipe.name, reason: "there is no memory left")
             }

@@ -13,7 +13,11 @@ final class VAAPIUpload {
 
     /// Opens the first VA-API device and tells `encoder` of it. Throws `CodecError` where there is none.
     init(_ settings: VideoSettings, encoder: UnsafeMutablePointer<AVCodecContext>) throws(CodecError) {
-        try LibAV.check(av_hwdevice_ctx_create(&device, AV_HWDEVICE_TYPE_VAAPI, nil, nil, 0), Self.name)
+        let status = av_hwdevice_ctx_create(&device, AV_HWDEVICE_TYPE_VAAPI, nil, nil, 0)
+        guard status >= 0 else {
+            throw .failed(
+                codec: Self.name, reason: "there is no VA-API device (\(LibAV.text(status).lowercased()))")
+        }
         guard let device, let pool = av_hwframe_ctx_alloc(device) else {
             throw .failed(codec: Self.name, reason: "the device gives no memory")
         }

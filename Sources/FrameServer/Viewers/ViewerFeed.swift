@@ -122,7 +122,8 @@ final class ViewerFeed {
         if !isServerLate { link.waited(queue.wait(now: now)) }
         if let report = link.report(now: now) { stream.report(report, of: ObjectIdentifier(self)) }
         // What a late server heaps up is no fault of the viewer's.
-        if outcome.hasOverflowed, !isServerLate, let step = demotion.overflowed(now: now, canShowStills: canShowStills) {
+        if outcome.hasOverflowed, !isServerLate, let step = demotion.overflowed(now: now, canShowStills: canShowStills)
+        {
             follow(step)
             return false
         }

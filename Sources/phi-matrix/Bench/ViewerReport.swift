@@ -65,7 +65,9 @@ struct ViewerReport: Encodable {
             "age         \(times(ageMs)) from the beginning of rendering to the viewer",
             "server      \(number(kilobytesPerViewer)) KB a viewer, \(number(serverCores, 2)) cores",
         ]
-        for (reason, count) in lost.sorted(by: { $0.value > $1.value }) { lines.append("lost        \(count): \(reason)") }
+        for (reason, count) in lost.sorted(by: { $0.value > $1.value }) {
+            lines.append("lost        \(count): \(reason)")
+        }
         return lines.joined(separator: "\n")
     }
 

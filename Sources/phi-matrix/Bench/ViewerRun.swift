@@ -32,12 +32,16 @@ struct ViewerRun {
             } catch let error as LoadError {
                 throw CommandError(.unavailable, "\(error)")
             }
-            guard let report else { throw CommandError(.unavailable, "The viewers ended before anything was measured.") }
+            guard let report else {
+                throw CommandError(.unavailable, "The viewers ended before anything was measured.")
+            }
             return report
         }
     }
 
-    private func watch(_ swarm: ViewerSwarm, alone: (from: ServerFigures, to: ServerFigures)) async throws -> ViewerReport {
+    private func watch(
+        _ swarm: ViewerSwarm, alone: (from: ServerFigures, to: ServerFigures)
+    ) async throws -> ViewerReport {
         try await settle(swarm, count: 1)
         let one = try await figures.read()
         try await settle(swarm, count: plan.viewers)
@@ -96,6 +100,7 @@ struct ViewerRun {
             let fps: Double
         }
         guard let config = try? JSONDecoder().decode(Config.self, from: Data(config.utf8)) else { return config }
-        return "\(config.codec) by \(config.encoder), \(config.width)x\(config.height) at \(Int(config.fps.rounded())) fps"
+        return
+            "\(config.codec) by \(config.encoder), \(config.width)x\(config.height) at \(Int(config.fps.rounded())) fps"
     }
 }

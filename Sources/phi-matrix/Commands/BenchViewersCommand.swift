@@ -37,7 +37,8 @@ struct BenchViewersCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Fails where 99 % of the frames are not delivered within this.", valueName: "ms"))
     var limitDelivery: Double?
 
-    @Option(help: ArgumentHelp("Fails where the server draws less than this share of its rate alone.", valueName: "0…1"))
+    @Option(
+        help: ArgumentHelp("Fails where the server draws less than this share of its rate alone.", valueName: "0…1"))
     var limitRate: Double?
 
     @Option(help: ArgumentHelp("Fails where a viewer costs more memory.", valueName: "KB"))

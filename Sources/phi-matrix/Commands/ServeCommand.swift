@@ -47,6 +47,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Mbit/s between which live video moves with what viewers take, 0.1 to 100.", valueName: "min-max"))
+    var bitrate = BitrateRange(least: 0.5, most: 12)
+
+    @Option(
+        help: ArgumentHelp(
             "Where the picture goes as H.264 beside the viewers: rtsp://…, srt://…, rtmp://… or hls:FOLDER; repeatable.",
             valueName: "target"), transform: { try OutputTarget(parsing: $0) })
     var output: [OutputTarget] = []
@@ -58,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard display == 0 || window || fullscreen else {
             throw ValidationError("--display chooses where the window is; add --window or --fullscreen")
         }
+        try bitrate.validate()
         guard display >= 0 else { throw ValidationError("\(display) is no display; give --display from 0 on") }
     }
 
@@ -73,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
                     isFullscreen: fullscreen, display: display) : nil,
-            isRecording: record, outputs: output)
+            isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond)
         try await composition.run()
     }
 

@@ -27,6 +27,8 @@ struct ServeComposition {
     let isRecording: Bool
     /// Where the picture goes beside the viewers.
     let outputs: [OutputTarget]
+    /// Bits a second between which live video moves.
+    let bitrates: ClosedRange<Int>
 
     func run() async throws {
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
@@ -70,7 +72,9 @@ struct ServeComposition {
         let stills = FrameMailbox(pool: pool)
         let catalog = StreamCatalog(
             pool: pool,
-            options: .init(width: picture.size.width, height: picture.size.height, framesPerSecond: picture.fps))
+            options: .init(
+                width: picture.size.width, height: picture.size.height, framesPerSecond: picture.fps,
+                bitrates: bitrates))
         let events = EventRing<FrameEvent>(capacity: 1_024, filler: FrameEvent(outcome: .rendered))
         let qualityChanges = EventRing<QualityChange>(
             capacity: 64, filler: QualityChange(from: 5, to: 5, reason: .chosen, frameMilliseconds: 0))
