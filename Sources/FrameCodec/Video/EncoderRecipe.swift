@@ -16,7 +16,7 @@ struct EncoderRecipe: Sendable {
 
     /// What it means that it cannot be opened, where libavcodec's own words tell nobody anything.
     var refusal: String? {
-        name.hasSuffix("_nvenc") ? "there is no NVIDIA GPU with an encoder, or no driver for it" : nil
+        name.hasSuffix("_nvenc") ? "no NVIDIA GPU with an encoder, or no driver for it" : nil
     }
 
     /// libavcodec's options for a purpose.

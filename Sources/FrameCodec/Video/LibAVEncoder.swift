@@ -29,7 +29,7 @@ final class LibAVEncoder: VideoEncoder {
             for (key, value) in recipe.options(settings) { av_dict_set(&options, key, value, 0) }
             let status = avcodec_open2(opened, codec, &options)
             if status < 0, let reason = recipe.refusal {
-                throw CodecError.failed(codec: recipe.name, reason: "\(reason) (\(LibAV.text(status).lowercased()))")
+                throw CodecError.failed(codec: recipe.name, reason: reason)
             }
             try LibAV.check(status, recipe.name)
             guard let packet = av_packet_alloc(), let frame = av_frame_alloc() else {

@@ -13,10 +13,8 @@ final class VAAPIUpload {
 
     /// Opens the first VA-API device and tells `encoder` of it. Throws `CodecError` where there is none.
     init(_ settings: VideoSettings, encoder: UnsafeMutablePointer<AVCodecContext>) throws(CodecError) {
-        let status = av_hwdevice_ctx_create(&device, AV_HWDEVICE_TYPE_VAAPI, nil, nil, 0)
-        guard status >= 0 else {
-            throw .failed(
-                codec: Self.name, reason: "there is no VA-API device (\(LibAV.text(status).lowercased()))")
+        guard av_hwdevice_ctx_create(&device, AV_HWDEVICE_TYPE_VAAPI, nil, nil, 0) >= 0 else {
+            throw .failed(codec: Self.name, reason: "no VA-API device")
         }
         guard let device, let pool = av_hwframe_ctx_alloc(device) else {
             throw .failed(codec: Self.name, reason: "the device gives no memory")
