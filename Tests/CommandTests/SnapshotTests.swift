@@ -97,6 +97,8 @@ struct DoctorTests {
             #expect(good.status == 0)
             #expect(good.text.contains("device 0: "))
             #expect(good.text.contains("Frames can be drawn here."))
+            #expect(good.text.contains("ok      H.264 by libx264"))
+            #expect(good.text.contains("ok      VP9 by libvpx-vp9"))
             let bad = try await program.run(["doctor"], environment: ["VK_DRIVER_FILES": "/nowhere.json"])
             #expect(bad.status == 69)
             #expect(bad.errors.isEmpty, "\(bad.errors)")
@@ -111,7 +113,7 @@ struct DoctorTests {
             let outcome = try await program.run(["doctor", "--json"])
             let document = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
             #expect(document["can_draw"] as? Bool == true)
-            #expect((document["sections"] as? [Any])?.count == 5)
+            #expect((document["sections"] as? [Any])?.count == 6)
         }
     }
 }

@@ -29,7 +29,7 @@ public struct EncoderLadder: Sendable {
 
     /// What is encoded to.
     public let codec: VideoCodec
-    private let rungs: [Rung]
+    let rungs: [Rung]
 
     /// The encoders of libavcodec.
     public init(_ codec: VideoCodec) {

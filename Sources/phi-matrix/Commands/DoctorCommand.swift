@@ -19,7 +19,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let data = DataDirectory(dataDir)
         data.useForShaderCache()
         let report = DoctorReport(sections: [
-            VulkanExamination.section(), EncoderExamination.section(), ToolExamination.display(),
+            VulkanExamination.section(), EncoderExamination.section(), VideoExamination.section(),
+            ToolExamination.display(),
             ToolExamination.fonts(), ToolExamination.directories(data),
         ])
         print(json ? try report.json() : report.text)
