@@ -24,7 +24,6 @@ public struct ContainerFormat: Sendable, Equatable {
             "flush_packets": "1",
         ])
 
-    /// WebM, for VP8 and VP9. Sound begins before the video by what its encoder needs to get under way; the muxer itself
-    /// accounts for that, and the video stays at 0.
-    public static let webM = ContainerFormat("webm", options: ["avoid_negative_ts": "disabled"])
+    /// WebM, for VP8 and VP9.
+    public static let webM = ContainerFormat("webm")
 }

@@ -130,8 +130,17 @@ public final class ContainerWriter {
     ) throws(ContainerError) {
         guard let context, hasHeader, newest.count > 1, let stream = context.pointee.streams[1] else { return }
         try write(
-            bytes, stream: 1, isKey: true, presentation: presentation, decoding: presentation, duration: samples,
-            unit: AVRational(num: 1, den: stream.pointee.codecpar.pointee.sample_rate))
+            bytes, stream: 1, isKey: true, presentation: presentation + soundShift, decoding: presentation + soundShift,
+            duration: samples, unit: AVRational(num: 1, den: stream.pointee.codecpar.pointee.sample_rate),
+            surplus: Int64(stream.pointee.codecpar.pointee.frame_size) - samples)
+    }
+
+    /// What is added to the times of sound. Matroska holds apart what a player leaves out at the beginning, and players take
+    /// it off again (RFC 9559, CodecDelay).
+    private var soundShift: Int64 {
+        guard let context, let stream = context.pointee.streams[1] else { return 0 }
+        let name = String(cString: context.pointee.oformat.pointee.name)
+        return name == "webm" || name == "matroska" ? Int64(stream.pointee.codecpar.pointee.initial_padding) : 0
     }
 
     /// Writes the end, and waits until a file is on the disk.
@@ -188,7 +197,7 @@ public final class ContainerWriter {
 
     private func write(
         _ bytes: UnsafeRawBufferPointer, stream index: Int, isKey: Bool, presentation: Int64, decoding: Int64,
-        duration: Int64, unit: AVRational
+        duration: Int64, unit: AVRational, surplus: Int64 = 0
     ) throws(ContainerError) {
         guard let context, let packet, let stream = context.pointee.streams[index] else { return }
         guard let source = bytes.baseAddress, av_new_packet(packet, Int32(clamping: bytes.count)) >= 0 else {
@@ -201,6 +210,12 @@ public final class ContainerWriter {
         packet.pointee.pts = presentation
         packet.pointee.dts = decoding
         packet.pointee.duration = duration
+        // Samples at the end that a player leaves out, where the format can say so: the second of two numbers of 32 bits.
+        if surplus > 0, let skipped = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, 10) {
+            let numbers = UnsafeMutableRawBufferPointer(start: skipped, count: 10)
+            numbers.initializeMemory(as: UInt8.self, repeating: 0)
+            numbers.storeBytes(of: UInt32(clamping: surplus).littleEndian, toByteOffset: 4, as: UInt32.self)
+        }
         av_packet_rescale_ts(packet, unit, stream.pointee.time_base)
         // Two times may fall on one tick, and no format takes that.
         if packet.pointee.dts <= newest[index] { packet.pointee.dts = newest[index] + 1 }

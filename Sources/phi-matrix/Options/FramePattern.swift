@@ -7,12 +7,12 @@ struct FramePattern: Sendable, Equatable, CustomStringConvertible {
     /// The fewest digits.
     private let digits: Int
 
-    /// Nil where there is no %d, or more than one, or another %.
+    /// Nil where there is no %d in the file's name, or more than one, or another %.
     init?(_ text: String) {
         guard let match = text.firstMatch(of: /%(?:0([1-9]))?d/) else { return nil }
         before = String(text[..<match.range.lowerBound])
         after = String(text[match.range.upperBound...])
-        guard !before.contains("%"), !after.contains("%") else { return nil }
+        guard !before.contains("%"), !after.contains("%"), !after.contains("/") else { return nil }
         digits = match.1.flatMap { Int($0) } ?? 1
         description = text
     }

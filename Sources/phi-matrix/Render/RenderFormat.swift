@@ -18,8 +18,8 @@ enum RenderFormat: Equatable {
         case "png":
             guard let pattern = FramePattern(output) else {
                 throw ValidationError(
-                    "One PNG holds one frame; number them with one %d, as in --output 'frames/%05d.png', or give a name "
-                        + "that ends in .apng for an animation")
+                    "One PNG holds one frame; number them with one %d in the file's name, as in --output 'frames/%05d.png', or "
+                        + "give a name that ends in .apng for an animation")
             }
             self = .pictures(pattern)
         default:

@@ -25,9 +25,19 @@ struct RenderProgress {
             "\(done) of \(count) frames, \(Self.short(rate)) fps, \(Self.short(rate / Double(framesPerSecond)))× real time, "
             + "\(left / 60):\(String(format: "%02d", left % 60)) left"
         guard isTerminal else { return write("\(Int(share * 100)) %: \(figures)\n") }
-        let width = 24, filled = Int(share * Double(width))
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        write("\r\(bar) \(figures)\u{1B}[K")
+        // Nothing may reach the last column: what wraps is not drawn over.
+        let room = columns - 1
+        let width = min(24, room - figures.count - 1), filled = Int(share * Double(max(width, 0)))
+        let bar =
+            width < 4
+            ? "" : String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled) + " "
+        write("\r\((bar + figures).prefix(room))\u{1B}[K")
+    }
+
+    /// The width of the terminal, characters.
+    private var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
     }
 
     private var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -38,7 +48,7 @@ struct RenderProgress {
     ///   - bytes: The size of the output.
     func summary(output: String, what: String, bytes: Int) -> String {
         let rate = Double(count) / max(seconds, 1e-3)
-        return "\(output): \(count) frames, \(Self.short(Double(count) / Double(framesPerSecond))) s, \(what), "
+        return "\(output): \(count == 1 ? "1 frame" : "\(count) frames"), \(Self.short(Double(count) / Double(framesPerSecond))) s, \(what), "
             + "\(Self.short(Double(bytes) / 1e6)) MB; took \(Self.short(seconds)) s, \(Self.short(rate)) fps, "
             + "\(Self.short(rate / Double(framesPerSecond)))× real time"
     }

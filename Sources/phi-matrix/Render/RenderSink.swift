@@ -8,7 +8,7 @@ protocol RenderSink: Sendable {
     func commit() throws
     /// Called instead where something went wrong.
     func discard()
-    /// What was written, for people: "H.264 by libx264".
+    /// What was written, for people: "libx264 and AAC".
     var summary: String { get }
     /// Bytes that were written.
     var size: Int { get }

@@ -4,30 +4,31 @@ import ImageVerify
 
 /// Compares a video, frame by frame, with the pictures that it was made of.
 struct VideoCheck {
-    /// What every frame has to reach.
+    /// What has to be reached.
     struct Limits: Encodable {
-        /// The least PSNR, dB.
+        /// The least PSNR of a frame, dB.
         var psnr: Double
-        /// The greatest FLIP mean.
+        /// The greatest FLIP mean of a frame.
         var flipMean: Double
-        /// The greatest `ColorDrift`, levels.
+        /// The greatest `ColorDrift` of all frames together, levels.
         var colorDrift: Double
         /// By how much another picture may fit better than a frame's own, dB.
         var neighborGain = 1.0
 
         func allows(_ frame: Frame) -> Bool {
-            frame.psnr >= psnr && frame.flipMean <= flipMean && frame.colorDrift <= colorDrift && frame.shows == nil
+            frame.psnr >= psnr && frame.flipMean <= flipMean && frame.shows == nil
         }
     }
 
     /// How far one frame is from its picture.
     struct Frame: Encodable {
         var number: Int
-        /// dB.
+        /// From what 4:2:0 can hold of the picture, dB.
         var psnr: Double
+        /// From what 4:2:0 can hold of the picture.
         var flipMean: Double
-        /// Levels.
-        var colorDrift: Double
+        /// From the picture itself, dB: what 4:2:0 takes away is in it.
+        var psnrOfPicture: Double
         /// The number of the picture next to its own that it shows instead; nil where its own fits.
         var shows: Int?
         var passed = false
@@ -40,6 +41,8 @@ struct VideoCheck {
         var width: Int
         var height: Int
         var limits: Limits
+        /// How far the colours of all frames together are off, levels.
+        var colorDrift: Double
         /// What is wrong with its colours, as ends of sentences.
         var complaints: [String]
         var frames: [Frame]
@@ -54,11 +57,11 @@ struct VideoCheck {
         private func excess(_ frame: Frame) -> Double {
             max(
                 (limits.psnr - frame.psnr) / 10, (frame.flipMean - limits.flipMean) / max(limits.flipMean, 1e-3),
-                (frame.colorDrift - limits.colorDrift) / max(limits.colorDrift, 1e-3), frame.shows == nil ? -1 : 1)
+                frame.shows == nil ? -1 : 1)
         }
 
         private enum CodingKeys: CodingKey {
-            case video, codec, width, height, limits, passed, complaints, failures, worst, frames
+            case video, codec, width, height, limits, passed, colorDrift, complaints, failures, worst, frames
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -69,10 +72,22 @@ struct VideoCheck {
             try container.encode(height, forKey: .height)
             try container.encode(limits, forKey: .limits)
             try container.encode(passed, forKey: .passed)
+            try container.encode(colorDrift, forKey: .colorDrift)
             try container.encode(complaints, forKey: .complaints)
             try container.encode(failures, forKey: .failures)
             try container.encode(worst(1).first?.number, forKey: .worst)
             try container.encode(frames, forKey: .frames)
+        }
+    }
+
+    /// A picture, and what 4:2:0 can hold of it.
+    private struct Expected {
+        let picture: RasterImage
+        let held: RasterImage
+
+        init(_ path: String) throws {
+            picture = try ImageFile.read(path)
+            held = picture.chromaSubsampled()
         }
     }
 
@@ -85,9 +100,11 @@ struct VideoCheck {
         let total = try pictureCount()
         let reader = try VideoFileReader(path: video)
         var outcome = Outcome(
-            video: video, codec: reader.codecName, width: 0, height: 0, limits: limits, complaints: [], frames: [])
+            video: video, codec: reader.codecName, width: 0, height: 0, limits: limits, colorDrift: 0, complaints: [],
+            frames: [])
+        var drift = ColorDrift()
         // The picture of the frame, and those beside it.
-        var window: [Int: RasterImage] = [:]
+        var window: [Int: Expected] = [:]
         while let picture = try reader.next() {
             let number = outcome.frames.count
             guard number < total else {
@@ -98,9 +115,9 @@ struct VideoCheck {
             }
             window[number - 2] = nil
             for near in max(number - 1, 0)...min(number + 1, total - 1) where window[near] == nil {
-                window[near] = try ImageFile.read(pictures.path(near))
+                window[near] = try Expected(pictures.path(near))
             }
-            outcome.frames.append(try judge(picture, number, window))
+            outcome.frames.append(try judge(picture, number, window, &drift))
             for complaint in picture.tags.complaints where !outcome.complaints.contains(complaint) {
                 outcome.complaints.append(complaint)
             }
@@ -112,28 +129,34 @@ struct VideoCheck {
                 "\(video) has \(outcome.frames.count) frames and there are \(total) pictures; either frames are missing, or it "
                     + "is not whole, or these are the pictures of another video.")
         }
+        outcome.colorDrift = drift.levels
+        if outcome.colorDrift > limits.colorDrift {
+            outcome.complaints.insert(
+                String(
+                    format: "its colours as a whole are off by %.1f levels, as with another matrix or range",
+                    outcome.colorDrift), at: 0)
+        }
         return outcome
     }
 
     private func judge(
-        _ picture: VideoFileReader.Picture, _ number: Int, _ window: [Int: RasterImage]
+        _ picture: VideoFileReader.Picture, _ number: Int, _ window: [Int: Expected], _ drift: inout ColorDrift
     ) throws -> Frame {
         guard let expected = window[number],
             let actual = RasterImage(width: picture.width, height: picture.height, bytes: picture.bytes),
-            let psnr = PSNR.of(expected, actual), let flip = FLIP(expected, actual),
-            let drift = ColorDrift.of(expected, actual)
+            drift.add(expected.held, actual), let psnr = PSNR.of(expected.held, actual),
+            let flip = FLIP(expected.held, actual), let ofPicture = PSNR.of(expected.picture, actual)
         else {
+            let size = window[number].map { "\($0.picture.width)x\($0.picture.height)" } ?? "none"
             throw CommandError(
                 .badInput,
                 "Frame \(number) of \(video) has \(picture.width)x\(picture.height) pixels and \(pictures.path(number)) "
-                    + "has \(window[number].map { "\($0.width)x\($0.height)" } ?? "none"); give the pictures of this video."
-            )
+                    + "has \(size); give the pictures of this video.")
         }
-        var frame = Frame(number: number, psnr: psnr, flipMean: flip.mean, colorDrift: drift)
+        var frame = Frame(number: number, psnr: psnr, flipMean: flip.mean, psnrOfPicture: ofPicture)
         for near in [number - 1, number + 1] {
-            guard let other = window[near], let fit = PSNR.of(other, actual), fit > psnr + limits.neighborGain else {
-                continue
-            }
+            guard let other = window[near], let fit = PSNR.of(other.held, actual), fit > psnr + limits.neighborGain
+            else { continue }
             frame.shows = near
         }
         frame.passed = limits.allows(frame)
