@@ -187,7 +187,7 @@ let package = Package(
         .testTarget(
             name: "FrameCodecTests",
             dependencies: [
-                "FrameCodec", "PNGCodec", "Handoff", "CPNG", "CTurboJPEG", "CFFmpeg",
+                "FrameCodec", "PNGCodec", "ImageVerify", "Handoff", "ProgramHarness", "CPNG", "CTurboJPEG", "CFFmpeg",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -23,12 +23,6 @@ struct OutputTests {
     /// `@unchecked Sendable`: values of JSON, which nobody changes.
     private struct Sample: @unchecked Sendable { let fields: [String: Any] }
 
-    private func ffmpeg(_ arguments: [String]) throws -> ChildProcess {
-        let program = try Programs.find(
-            ["ffmpeg"], advice: "ffmpeg is missing: install it with “apt-get install ffmpeg”.")
-        return try ChildProcess(program, ["-nostdin", "-v", "error"] + arguments)
-    }
-
     /// A port that was free a moment ago.
     private func freePort(_ kind: __socket_type) throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(kind.rawValue), 0)
@@ -62,7 +56,7 @@ struct OutputTests {
             #expect(isThere == true)
             // A player that joins while it is live.
             let file = program.path("played.mp4")
-            let outcome = try await ffmpeg(["-i", playlist, "-t", "3", "-c", "copy", file]).finished(
+            let outcome = try await FFmpeg.start(["-i", playlist, "-t", "3", "-c", "copy", file]).finished(
                 within: .seconds(30))
             #expect(outcome.status == 0, "\(outcome.errors)")
             let probe = try await MediaProbe(file)
@@ -97,7 +91,7 @@ struct OutputTests {
             let down = try await become("down", url)
             #expect((down["reason"] as? String)?.contains("nobody listens") == true)
             let file = program.path("rtmp.flv")
-            let listener = try ffmpeg(["-listen", "1", "-i", target, "-t", "2", "-c", "copy", file])
+            let listener = try FFmpeg.start(["-listen", "1", "-i", target, "-t", "2", "-c", "copy", file])
             #expect(try await become("up", url)["reason"] is NSNull)
             let outcome = try await listener.finished(within: .seconds(30))
             #expect(outcome.status == 0, "\(outcome.errors)")
@@ -121,7 +115,9 @@ struct OutputTests {
         try await withProgram { program in
             let port = try freePort(SOCK_DGRAM)
             let file = program.path("srt.ts")
-            let listener = try ffmpeg(["-i", "srt://127.0.0.1:\(port)?mode=listener", "-t", "2", "-c", "copy", file])
+            let listener = try FFmpeg.start([
+                "-i", "srt://127.0.0.1:\(port)?mode=listener", "-t", "2", "-c", "copy", file,
+            ])
             let (server, url) = try await program.serve(["--size", "320x180", "--output", "srt://127.0.0.1:\(port)"])
             _ = try await become("up", url)
             let outcome = try await listener.finished(within: .seconds(40))

@@ -28,8 +28,9 @@ public struct ColorTags: Sendable, Equatable {
     /// Whether a sample of colour lies between two columns of pixels, else on the left one.
     let isChromaCentered: Bool
 
-    init(_ frame: UnsafePointer<AVFrame>) {
-        let (space, range) = (frame.pointee.colorspace, frame.pointee.color_range)
+    /// - Parameter container: What the file says of the matrix where the stream cannot; nil where the stream's word counts.
+    init(_ frame: UnsafePointer<AVFrame>, container: AVColorSpace?) {
+        let (space, range) = (container ?? frame.pointee.colorspace, frame.pointee.color_range)
         matrix = Self.text(av_color_space_name(space))
         self.range = Self.text(av_color_range_name(range))
         primaries = Self.text(av_color_primaries_name(frame.pointee.color_primaries))

@@ -27,6 +27,9 @@ public final class VideoFileReader {
     private var frame = av_frame_alloc()
     private var streamIndex: Int32 = 0
     private var isDraining = false
+    /// The matrix of VP8 by its container, as browsers take it: its stream has one bit for it, which has to be BT.601
+    /// (RFC 6386, §9.2). Nil for other codecs, and where the container says nothing.
+    private var container: AVColorSpace?
 
     /// - Throws: `ContainerError`.
     public init(path: String) throws(ContainerError) {
@@ -34,7 +37,7 @@ public final class VideoFileReader {
         self.path = path
         try Self.checkFile(path)
         do throws(ContainerError) {
-            let stream = try Self.openVideo(path, &format, &streamIndex)
+            let stream = try Self.openVideo(path, &format, &streamIndex, &container)
             guard let decoder = avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id),
                 let context = avcodec_alloc_context3(decoder), packet != nil, frame != nil
             else { throw .notVideo(path: path, reason: "this build of FFmpeg cannot decode it") }
@@ -76,7 +79,7 @@ public final class VideoFileReader {
                 let name = av_get_pix_fmt_name(kind).map { String(cString: $0) } ?? "unknown"
                 throw .notVideo(path: path, reason: "its pixels are of the kind \(name), and only yuv420p can be read")
             }
-            let tags = ColorTags(frame)
+            let tags = ColorTags(frame, container: container)
             return Picture(
                 width: Int(frame.pointee.width), height: Int(frame.pointee.height),
                 bytes: PictureExpansion.rgba(frame, tags), tags: tags)
@@ -106,19 +109,30 @@ public final class VideoFileReader {
     }
 
     private static func openVideo(
-        _ path: String, _ format: inout UnsafeMutablePointer<AVFormatContext>?, _ index: inout Int32
+        _ path: String, _ format: inout UnsafeMutablePointer<AVFormatContext>?, _ index: inout Int32,
+        _ matrix: inout AVColorSpace?
     ) throws(ContainerError) -> UnsafeMutablePointer<AVStream> {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
         // A playlist must not lead to the network; and a colon in the name is no protocol.
         av_dict_set(&options, "protocol_whitelist", "file", 0)
-        guard avformat_open_input(&format, "file:" + path, nil, &options) >= 0,
-            avformat_find_stream_info(format, nil) >= 0
-        else { throw .notVideo(path: path, reason: "it is no video, or its beginning or index is missing") }
+        let broken = ContainerError.notVideo(
+            path: path, reason: "it is no video, or its beginning or index is missing")
+        guard avformat_open_input(&format, "file:" + path, nil, &options) >= 0, let format else { throw broken }
+        // What the container says is lost once the stream has been looked at.
+        let matrices = (0..<Int(format.pointee.nb_streams)).map { n -> AVColorSpace? in
+            guard let parameters = format.pointee.streams[n]?.pointee.codecpar,
+                parameters.pointee.codec_id == AV_CODEC_ID_VP8,
+                parameters.pointee.color_space != AVCOL_SPC_UNSPECIFIED
+            else { return nil }
+            return parameters.pointee.color_space
+        }
+        guard avformat_find_stream_info(format, nil) >= 0 else { throw broken }
         index = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-        guard index >= 0, let stream = format?.pointee.streams[Int(index)] else {
+        guard index >= 0, let stream = format.pointee.streams[Int(index)] else {
             throw .notVideo(path: path, reason: "there is no video in it")
         }
+        matrix = matrices.indices.contains(Int(index)) ? matrices[Int(index)] : nil
         return stream
     }
 

@@ -40,6 +40,10 @@ final class Resampler {
         if status >= 0, let context {
             // Without it, mixing to floats may exceed full scale: equal left and right would come out √2 as high.
             av_opt_set_double(UnsafeMutableRawPointer(context), "rematrix_maxval", 1, 0)
+            // One channel is as loud from two; by itself libswresample takes 3 dB away.
+            if inputChannels == 1, channels == 2 {
+                av_opt_set_double(UnsafeMutableRawPointer(context), "rematrix_volume", 2.0.squareRoot(), 0)
+            }
             status = swr_init(context)
         }
         guard status >= 0 else {

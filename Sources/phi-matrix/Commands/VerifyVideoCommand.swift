@@ -55,8 +55,7 @@ struct VerifyVideoCommand: ParsableCommand {
 
     func run() throws {
         guard let pattern = FramePattern(frames) else { return }
-        let limits = VideoCheck.Limits(psnr: psnr, flipMean: flipMean, colorDrift: colorDrift)
-        let outcome = try VideoCheck(video: video, pictures: pattern, limits: limits).run()
+        let outcome = try check(pattern)
         print(json ? try Self.json(outcome) : text(outcome))
         guard outcome.failures == 0 else {
             let first = outcome.frames.first { !$0.passed }
@@ -70,6 +69,19 @@ struct VerifyVideoCommand: ParsableCommand {
                 .checkFailed,
                 "The frames of \(video) look right, but \(outcome.complaints.joined(separator: ", and ")).")
         }
+    }
+
+    /// Compares, and tells a terminal how far it is.
+    private func check(_ pattern: FramePattern) throws -> VideoCheck.Outcome {
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        func show(_ text: String) {
+            guard isTerminal else { return }
+            try? FileHandle.standardError.write(contentsOf: Data("\r\(text)\u{1B}[K".utf8))
+        }
+        defer { show("") }
+        let limits = VideoCheck.Limits(psnr: psnr, flipMean: flipMean, colorDrift: colorDrift)
+        return try VideoCheck(video: video, pictures: pattern, limits: limits)
+            .run { done, total in show("\(done) of \(total) frames") }
     }
 
     private static func also(_ complaints: [String]) -> String {

@@ -17,7 +17,8 @@ struct PendingFile {
             .appending(path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part").path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
         guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            throw CommandError(.inputOutput, "\(path) is a folder, a link or a device; give the name of a file with --output.")
+            throw CommandError(
+                .inputOutput, "\(path) is a folder, a link or a device; give the name of a file with --output.")
         }
         guard isReplacing else { throw Self.exists(path) }
     }

@@ -28,11 +28,12 @@ enum RenderFormat: Equatable {
         }
     }
 
-    /// Codecs, in the order in which they are tried; empty where pictures are written as they are.
+    /// Codecs, in the order in which they are tried; empty where pictures are written as they are. VP8 is none of them: by
+    /// its bitstream it is BT.601, whatever the file says, and players differ in what they believe.
     var codecs: [VideoCodec] {
         switch self {
         case .mp4: [.h264]
-        case .webM: [.vp9, .vp8]
+        case .webM: [.vp9]
         case .animatedPNG, .pictures: []
         }
     }

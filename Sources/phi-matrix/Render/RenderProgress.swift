@@ -48,7 +48,8 @@ struct RenderProgress {
     ///   - bytes: The size of the output.
     func summary(output: String, what: String, bytes: Int) -> String {
         let rate = Double(count) / max(seconds, 1e-3)
-        return "\(output): \(count == 1 ? "1 frame" : "\(count) frames"), \(Self.short(Double(count) / Double(framesPerSecond))) s, \(what), "
+        return
+            "\(output): \(count == 1 ? "1 frame" : "\(count) frames"), \(Self.short(Double(count) / Double(framesPerSecond))) s, \(what), "
             + "\(Self.short(Double(bytes) / 1e6)) MB; took \(Self.short(seconds)) s, \(Self.short(rate)) fps, "
             + "\(Self.short(rate / Double(framesPerSecond)))× real time"
     }

@@ -95,8 +95,9 @@ struct VideoCheck {
     let pictures: FramePattern
     let limits: Limits
 
+    /// - Parameter progress: Called with the frames that are compared, and with all there are.
     /// - Throws: `ContainerError`, `ImageFileError`, or `CommandError` where the two do not belong together.
-    func run() throws -> Outcome {
+    func run(progress: (Int, Int) -> Void) throws -> Outcome {
         let total = try pictureCount()
         let reader = try VideoFileReader(path: video)
         var outcome = Outcome(
@@ -118,6 +119,7 @@ struct VideoCheck {
                 window[near] = try Expected(pictures.path(near))
             }
             outcome.frames.append(try judge(picture, number, window, &drift))
+            progress(number + 1, total)
             for complaint in picture.tags.complaints where !outcome.complaints.contains(complaint) {
                 outcome.complaints.append(complaint)
             }
