@@ -73,11 +73,9 @@ struct VerifyVideoTests {
     }
 
     /// Videos that ffmpeg makes of the pictures, each with one mistake.
-    enum Mistake: String, CaseIterable, CustomTestStringConvertible {
+    enum Mistake: CaseIterable {
         case none, otherMatrix, otherMatrixTagged, fullRangeUntagged, fullRangeTagged, swapped, late, coarse, noTags,
             gray
-
-        var testDescription: String { rawValue }
 
         /// Filters behind the pictures.
         var filter: String {
@@ -126,24 +124,26 @@ struct VerifyVideoTests {
 
     @Test(
         "a mistake of colour, time or quality is found and named, in bright and in dark scenes",
-        arguments: Mistake.allCases, ["spectral", "waveform", "field"])
-    func mistake(mistake: Mistake, scene: String) async throws {
+        arguments: ["spectral", "waveform", "field"])
+    func mistakes(scene: String) async throws {
         try await withPictures(scene) { program, pattern in
-            let video = program.path("a.mp4")
-            try await encode(pattern, to: video, mistake.filter, mistake.options)
-            let outcome = try await verify(program, video, pattern, ["--worst", "12"])
-            #expect(outcome.status == (mistake == .none ? 0 : 1), "\(outcome.text)\n\(outcome.errors)")
-            #expect(outcome.errors.contains(mistake.says) || mistake == .none, "\(outcome.errors)")
-            if mistake == .late {
-                // The first frame is the one that is shown twice.
-                for number in 1..<12 {
-                    #expect(outcome.text.contains("FAILED: shows picture \(number - 1)\n"), "\(outcome.text)")
+            for mistake in Mistake.allCases {
+                let video = program.path("\(mistake).mp4")
+                try await encode(pattern, to: video, mistake.filter, mistake.options)
+                let outcome = try await verify(program, video, pattern, ["--worst", "12"])
+                #expect(outcome.status == (mistake == .none ? 0 : 1), "\(mistake): \(outcome.text)\n\(outcome.errors)")
+                #expect(outcome.errors.contains(mistake.says) || mistake == .none, "\(mistake): \(outcome.errors)")
+                if mistake == .late {
+                    // The first frame is the one that is shown twice.
+                    for number in 1..<12 {
+                        #expect(outcome.text.contains("FAILED: shows picture \(number - 1)\n"), "\(outcome.text)")
+                    }
                 }
-            }
-            // What has the right pixels and the wrong tags is judged by what a player makes of it.
-            if [.otherMatrixTagged, .fullRangeTagged].contains(mistake) {
-                #expect(!outcome.text.contains("FAILED"), "\(outcome.text)")
-                #expect(!outcome.errors.contains("as a whole"), "\(outcome.errors)")
+                // What has the right pixels and the wrong tags is judged by what a player makes of it.
+                if [.otherMatrixTagged, .fullRangeTagged].contains(mistake) {
+                    #expect(!outcome.text.contains("FAILED"), "\(mistake): \(outcome.text)")
+                    #expect(!outcome.errors.contains("as a whole"), "\(mistake): \(outcome.errors)")
+                }
             }
         }
     }
@@ -166,38 +166,42 @@ struct VerifyVideoTests {
     }
 
     /// Files that are not the video of the pictures.
-    enum Damage: String, CaseIterable, CustomTestStringConvertible {
-        case frame, truncated, truncatedWebM, missing, pictureMissing, pictureMore, size, text, empty, pixels, sound
-
-        var testDescription: String { rawValue }
+    enum Damage: CaseIterable {
+        case frame, truncated, truncatedWebM, missing, size, text, empty, pixels, sound, pictureMore, pictureMissing
     }
 
-    @Test("a file that is damaged, not whole, or another's ends with 65 and says so", arguments: Damage.allCases)
-    func damaged(damage: Damage) async throws {
+    @Test("a file that is damaged, not whole, or another's ends with 65 and says so")
+    func damaged() async throws {
         try await withPictures("field") { program, pattern in
-            let good = program.path(damage == .truncatedWebM ? "good.webm" : "good.mp4")
-            try await render(program, "field", good)
-            #expect(try await verify(program, good, pattern).status == 0)
-            let video = program.path(damage == .truncatedWebM ? "bad.webm" : "bad.mp4")
-            try await spoil(damage, good, video, program)
-            let outcome = try await verify(program, video, pattern)
-            #expect(outcome.status == 65, "\(outcome.text)\(outcome.errors)")
-            #expect(outcome.output.isEmpty)
-            #expect(outcome.errors.split(separator: "\n").count == 1)
-            let says =
-                switch damage {
-                case .frame, .truncated: "damaged or not whole"
-                case .truncatedWebM: "bad.webm"
-                case .missing: "has 11 frames and there are 12 pictures"
-                case .pictureMissing: "has more than the 11 frames"
-                case .pictureMore: "has 12 frames and there are 13 pictures"
-                case .size: "has 160x90 pixels and"
-                case .text: "it is no video"
-                case .empty: "it is empty"
-                case .pixels: "yuv444p"
-                case .sound: "there is no video in it"
-                }
-            #expect(outcome.errors.contains(says), "\(outcome.errors)")
+            for name in ["good.mp4", "good.webm"] {
+                try await render(program, "field", program.path(name))
+                #expect(try await verify(program, program.path(name), pattern).status == 0)
+            }
+            for damage in Damage.allCases {
+                let ending = damage == .truncatedWebM ? "webm" : "mp4"
+                let video = program.path("\(damage).\(ending)")
+                try await spoil(damage, program.path("good.\(ending)"), video, program)
+                let outcome = try await verify(program, video, pattern)
+                #expect(outcome.status == 65, "\(damage): \(outcome.text)\(outcome.errors)")
+                #expect(outcome.output.isEmpty)
+                #expect(outcome.errors.split(separator: "\n").count == 1)
+                #expect(outcome.errors.contains(says(damage)), "\(damage): \(outcome.errors)")
+            }
+        }
+    }
+
+    private func says(_ damage: Damage) -> String {
+        switch damage {
+        case .frame, .truncated: "damaged or not whole"
+        case .truncatedWebM: "truncatedWebM.webm"
+        case .missing: "has 11 frames and there are 12 pictures"
+        case .size: "has 160x90 pixels and"
+        case .text: "it is no video"
+        case .empty: "it is empty"
+        case .pixels: "yuv444p"
+        case .sound: "there is no video in it"
+        case .pictureMore: "has 12 frames and there are 13 pictures"
+        case .pictureMissing: "has more than the 11 frames"
         }
     }
 
@@ -215,12 +219,6 @@ struct VerifyVideoTests {
             bytes = bytes.prefix(bytes.count * 2 / 3)
             try write()
         case .missing: try await FFmpeg.run(["-i", good, "-frames:v", "11", "-c", "copy", video])
-        case .pictureMissing:
-            try FileManager.default.removeItem(atPath: program.path("f/011.png"))
-            try write()
-        case .pictureMore:
-            try FileManager.default.copyItem(atPath: program.path("f/011.png"), toPath: program.path("f/012.png"))
-            try write()
         case .size: try await FFmpeg.run(["-i", good, "-vf", "scale=160:90", video])
         case .text:
             bytes = Data("This is a text.\n".utf8)
@@ -229,28 +227,38 @@ struct VerifyVideoTests {
             bytes = Data()
             try write()
         case .pixels: try await FFmpeg.run(["-i", good, "-pix_fmt", "yuv444p", video])
-        case .sound:
-            try await FFmpeg.run(["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "aac", video])
+        case .sound: try await FFmpeg.run(["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "aac", video])
+        case .pictureMore:
+            try FileManager.default.copyItem(atPath: program.path("f/011.png"), toPath: program.path("f/012.png"))
+            try write()
+        case .pictureMissing:
+            // What was added before goes as well.
+            for number in ["011", "012"] { try FileManager.default.removeItem(atPath: program.path("f/\(number).png")) }
+            try write()
         }
     }
 
-    static let mistakes: [(video: String, options: [String], status: Int32, says: String)] = [
-        ("nowhere.mp4", [], 74, "no such file"), ("", ["--frames", "/nowhere/%d.png"], 74, "/nowhere/0.png"),
-        ("", ["--frames", "f.png"], 64, "%d"), ("", ["--psnr", "-3"], 64, "psnr"), ("", ["--psnr", "nan"], 64, "nan"),
-        ("", ["--flip-mean", "2"], 64, "--flip-mean"), ("", ["--color-drift", "256"], 64, "--color-drift"),
-        ("", ["--worst", "-1"], 64, "worst"),
-    ]
-
-    @Test("mistakes of the command line", arguments: mistakes.indices)
-    func commandLine(number: Int) async throws {
-        let mistake = Self.mistakes[number]
+    @Test("mistakes of the command line, and files that are not there")
+    func commandLine() async throws {
         try await withProgram { program in
-            let video = program.path(mistake.video.isEmpty ? "a.mp4" : mistake.video)
-            if mistake.video.isEmpty { try await render(program, "matrix", video) }
-            let frames = mistake.options.first == "--frames" ? [] : ["--frames", program.path("%d.png")]
-            let outcome = try await program.run(["verify", "video", video] + frames + mistake.options)
-            #expect(outcome.status == mistake.status, "\(outcome.errors)")
-            #expect(outcome.errors.contains(mistake.says), "\(outcome.errors)")
+            let video = program.path("a.mp4"), pattern = program.path("%d.png")
+            try await render(program, "matrix", video)
+            for (arguments, status, says): ([String], Int32, String) in [
+                ([program.path("nowhere.mp4"), "--frames", pattern], 74, "no such file"),
+                ([program.folder.path, "--frames", pattern], 65, "it is not a file"),
+                ([video, "--frames", pattern], 74, "0.png"), ([video, "--frames", "f.png"], 64, "%d"),
+                ([video], 64, "--frames"),
+                ([video, "--frames", "%d/f.png"], 64, "in the file's name"),
+                ([video, "--frames", pattern, "--psnr", "nan"], 64, "nan"),
+                ([video, "--frames", pattern, "--psnr", "101"], 64, "--psnr"),
+                ([video, "--frames", pattern, "--flip-mean", "2"], 64, "--flip-mean"),
+                ([video, "--frames", pattern, "--color-drift", "256"], 64, "--color-drift"),
+            ] {
+                let outcome = try await program.run(["verify", "video"] + arguments)
+                #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+                #expect(outcome.errors.contains(says), "\(arguments): \(outcome.errors)")
+                #expect(outcome.output.isEmpty)
+            }
         }
     }
 }

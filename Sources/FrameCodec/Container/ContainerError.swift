@@ -41,6 +41,9 @@ public enum ContainerError: Error, Equatable, CustomStringConvertible {
         case EACCES, EPERM: .unwritable(target: target, reason: "permission denied; give another place, or mend it")
         case EROFS: .unwritable(target: target, reason: "the file system is read-only; give another place")
         case ENOSPC, EDQUOT: .unwritable(target: target, reason: "no space is left; free some, or give another place")
+        case EFBIG:
+            .unwritable(
+                target: target, reason: "it would be too large for the system; give another place, or raise the limit")
         case EISDIR: .unwritable(target: target, reason: "it is a folder; give the name of a file")
         case ECONNREFUSED: .unwritable(target: target, reason: "nobody listens there; start the receiver first")
         default:

@@ -27,24 +27,14 @@ final class VideoSink: RenderSink {
                 path: file.temporary, format: format == .mp4 ? .mp4 : .webM, codecs: format.codecs, settings: settings,
                 sound: sound == nil ? nil : format.sound)
             encoder.withLock { $0 = writer.encoderName }
-            return try Writer(writer, framesPerSecond: settings.framesPerSecond, sound: sound)
+            return try Writer(writer, path: file.path, framesPerSecond: settings.framesPerSecond, sound: sound)
         } catch let error as CodecError {
             throw CommandError(
                 .unavailable,
                 "This video cannot be encoded here (\(error)); 'phi-matrix doctor' tells what is missing, and --output "
                     + "'frames/%05d.png' needs no encoder.")
         } catch let error as ContainerError {
-            throw Self.atItsPlace(error, file)
-        }
-    }
-
-    /// An error with the name that was asked for instead of the one that is written to.
-    static func atItsPlace(_ error: ContainerError, _ file: PendingFile) -> ContainerError {
-        switch error {
-        case .unwritable(_, let reason): .unwritable(target: file.path, reason: reason)
-        case .timedOut(_, let seconds): .timedOut(target: file.path, seconds: seconds)
-        case .empty: .empty(target: file.path)
-        default: error
+            throw error.at(file.path)
         }
     }
 
@@ -59,19 +49,24 @@ final class VideoSink: RenderSink {
 
     private final class Writer: FrameWriter {
         private let video: VideoFileWriter
+        /// Where the file will be.
+        private let path: String
         private let sound: SoundReader?
         private let framesPerSecond: Int
         private var frames = 0
         private var samples = 0
         private var block: [Float] = []
 
-        init(_ video: VideoFileWriter, framesPerSecond: Int, sound: (path: String, start: Int)?) throws {
+        init(
+            _ video: VideoFileWriter, path: String, framesPerSecond: Int, sound: (path: String, start: Int)?
+        ) throws {
             self.video = video
+            self.path = path
             self.framesPerSecond = framesPerSecond
             self.sound = try sound.map { try SoundReader(path: $0.path, start: $0.start) }
         }
 
-        func read(_ pixels: UnsafeRawBufferPointer, index: Int) throws { try video.append(pixels) }
+        func read(_ pixels: UnsafeRawBufferPointer, index: Int) throws { try named { try video.append(pixels) } }
 
         /// Writes the sound as far as the picture has come.
         func write() throws {
@@ -81,10 +76,26 @@ final class VideoSink: RenderSink {
             block.removeAll(keepingCapacity: true)
             block.append(contentsOf: repeatElement(0, count: (due - samples) * SoundReader.channels))
             try block.withUnsafeMutableBufferPointer { try sound.read(into: $0) }
-            try block.withUnsafeBufferPointer { try video.append(sound: $0) }
+            try named { try block.withUnsafeBufferPointer { try video.append(sound: $0) } }
             samples = due
         }
 
-        func finish() throws { try video.finish() }
+        func finish() throws { try named { try video.finish() } }
+
+        private func named(_ body: () throws -> Void) throws {
+            do { try body() } catch let error as ContainerError { throw error.at(path) }
+        }
+    }
+}
+
+extension ContainerError {
+    /// With the name that was asked for instead of the one that is written to.
+    fileprivate func at(_ path: String) -> ContainerError {
+        switch self {
+        case .unwritable(_, let reason): .unwritable(target: path, reason: reason)
+        case .timedOut(_, let seconds): .timedOut(target: path, seconds: seconds)
+        case .empty: .empty(target: path)
+        default: self
+        }
     }
 }

@@ -98,8 +98,8 @@ struct VideoCheck {
     /// - Parameter progress: Called with the frames that are compared, and with all there are.
     /// - Throws: `ContainerError`, `ImageFileError`, or `CommandError` where the two do not belong together.
     func run(progress: (Int, Int) -> Void) throws -> Outcome {
-        let total = try pictureCount()
         let reader = try VideoFileReader(path: video)
+        let total = try pictureCount()
         var outcome = Outcome(
             video: video, codec: reader.codecName, width: 0, height: 0, limits: limits, colorDrift: 0, complaints: [],
             frames: [])
