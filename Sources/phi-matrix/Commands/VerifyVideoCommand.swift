@@ -7,8 +7,8 @@ struct VerifyVideoCommand: ParsableCommand {
         commandName: "video", abstract: "Compares a video, frame by frame, with the pictures that it was made of.",
         discussion:
             "The video is decoded as its colour tags say, and each frame is compared with the PNG of its number, as render "
-            + "writes both: with what a video of 4:2:0 can hold of it, one sample of colour for two by two pixels, so that a "
-            + "limit holds for fine detail as well. Exit codes: 0 all frames are close enough and the tags are those of BT.709 "
+            + "writes both. What 4:2:0, one sample of colour for two by two pixels, takes from a picture is taken from the PNG "
+            + "first; the column 'dB to the PNG' is without that. Exit codes: 0 all frames are close enough and the tags are those of BT.709 "
             + "in limited range, 1 they are not, 65 the video is damaged or not whole, or the two do not belong together, 74 a "
             + "file cannot be read.")
 
