@@ -57,6 +57,37 @@ struct ColorConversionTests {
         #expect(worst <= 1.25, "\(worst)")
     }
 
+    @Test(
+        "a square of pixels converts alike wherever it lies, and alpha counts for nothing",
+        arguments: [14, 16, 18, 30, 32, 46, 70])
+    func conversionIsTheSameEverywhere(width: Int) throws {
+        var random = SystemRandomNumberGenerator()
+        let height = 4
+        let pixels = (0..<width * height * 4).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let picture = try PlanarPicture(width: width, height: height), alone = try PlanarPicture(width: 2, height: 2)
+        pixels.withUnsafeBytes { picture.convert(rgba: $0, bytesPerRow: width * 4) }
+        for y in stride(from: 0, to: height, by: 2) {
+            for x in stride(from: 0, to: width, by: 2) {
+                var square: [UInt8] = []
+                for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                    let at = ((y + dy) * width + x + dx) * 4
+                    square += pixels[at..<at + 3] + [255]
+                }
+                square.withUnsafeBytes { alone.convert(rgba: $0, bytesPerRow: 8) }
+                for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                    #expect(
+                        Self.value(picture, plane: 0, x: x + dx, y: y + dy)
+                            == Self.value(alone, plane: 0, x: dx, y: dy), "\(x + dx), \(y + dy): \(square)")
+                }
+                for plane in 1...2 {
+                    #expect(
+                        Self.value(picture, plane: plane, x: x / 2, y: y / 2)
+                            == Self.value(alone, plane: plane, x: 0, y: 0), "plane \(plane) at \(x), \(y): \(square)")
+                }
+            }
+        }
+    }
+
     @Test("a reduced picture is the mean of its squares", arguments: [2, 4])
     func reduction(factor: Int) {
         let width = 8, height = 8
