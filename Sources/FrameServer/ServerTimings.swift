@@ -14,6 +14,8 @@ struct ServerTimings: Sendable {
     var housekeeping = TimeAmount.milliseconds(250)
     /// How long a new connection may take for its first request, and a viewer who needs a token to present it.
     var firstRequest = TimeAmount.seconds(10)
+    /// How long the fragments of one message may take.
+    var message = TimeAmount.seconds(10)
     /// How long an idle connection is kept.
     var idle = TimeAmount.seconds(60)
     /// Frames a peer may send in a second.

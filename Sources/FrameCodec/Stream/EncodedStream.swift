@@ -32,7 +32,12 @@ public final class EncodedStream: Sendable {
     private struct State {
         var format: StreamFormat?
         var failure: String?
+        /// When an encoder may be tried anew, µs.
+        var retryAt: UInt64 = 0
     }
+
+    /// Before encoders that failed are tried again, µs.
+    public static let retryInterval: UInt64 = 10_000_000
 
     /// - Parameters:
     ///   - id: Must be the one that its frames carry.
@@ -93,6 +98,11 @@ public final class EncodedStream: Sendable {
     /// Why there are no frames, where none can be made.
     public var failure: String? { state.withLock { $0.failure } }
 
+    /// The failure, until it is time to try again: whoever asks for frames before gets none.
+    public var refusal: String? {
+        state.withLock { state in MonotonicClock.microseconds < state.retryAt ? state.failure : nil }
+    }
+
     /// What the encoder aims at, bits a second; 0 where it has no such aim.
     public var targetBitrate: Int { target.load(ordering: .relaxed) }
 
@@ -105,9 +115,13 @@ public final class EncodedStream: Sendable {
     }
 
     /// No frames can be made at present.
-    public func failed(_ reason: String) {
+    /// - Parameters:
+    ///   - reason: Why, as a viewer is told.
+    ///   - interval: After which somebody may try again, µs.
+    public func failed(_ reason: String, retryAfter interval: UInt64 = retryInterval) {
         state.withLock { state in
             state.failure = reason
+            state.retryAt = MonotonicClock.microseconds + interval
             state.format = nil
         }
     }

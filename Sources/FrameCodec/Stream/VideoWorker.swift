@@ -8,8 +8,6 @@ struct VideoWorker: StreamWorker {
     static let keyInterval: UInt64 = 500_000
     /// Between two rebuilds for the sake of the bitrate, µs.
     private static let rebuildInterval: UInt64 = 2_000_000
-    /// Before encoders that failed are tried again, µs.
-    private static let retryInterval: UInt64 = 10_000_000
 
     private struct Running {
         let encoder: any VideoEncoder
@@ -36,7 +34,6 @@ struct VideoWorker: StreamWorker {
     private var keyAt: UInt64 = 0
     /// Encoders that failed while they ran.
     private var avoided: Set<String> = []
-    private var failedAt: UInt64?
     /// What the encoder was given and has not returned.
     private var pending: [(index: Int64, info: FrameInfo)] = []
 
@@ -69,7 +66,7 @@ struct VideoWorker: StreamWorker {
         let now = MonotonicClock.microseconds
         // Where every frame is wanted none is left out for having come a little early.
         guard !isThinned || cadence.takes(info.presentationTime) else { return }
-        if let failedAt, now < failedAt + Self.retryInterval { return }
+        guard stream.refusal == nil else { return }
         adapt(now)
         do {
             let picture = try pictures.planar(lease)
@@ -104,7 +101,6 @@ struct VideoWorker: StreamWorker {
         running = nil
         pending = []
         let opened = try ladder.open(settings, avoiding: avoided)
-        failedAt = nil
         stream.setTargetBitrate(settings.bitsPerSecond)
         stream.recovered()
         running = Running(encoder: opened.encoder, settings: settings, reason: opened.reason, builtAt: now)
@@ -160,17 +156,20 @@ struct VideoWorker: StreamWorker {
         return format
     }
 
-    /// An encoder that failed is replaced with the next frame; where none is left, viewers are told.
+    /// An encoder that failed is replaced with the next frame; where none is left, viewers are told. None is left as well
+    /// where one that failed before was built anew, and soon failed again.
     private mutating func fail(_ error: any Error) {
         let wasRunning = running
         rest()
-        if let wasRunning {
+        if let wasRunning,
+            !avoided.contains(wasRunning.encoder.name)
+                || MonotonicClock.microseconds >= wasRunning.builtAt + EncodedStream.retryInterval
+        {
             avoided.insert(wasRunning.encoder.name)
             workshop.logger.warning(
                 "an encoder failed and is replaced",
                 metadata: ["encoder": "\(wasRunning.encoder.name)", "reason": "\(error)"])
         } else {
-            failedAt = MonotonicClock.microseconds
             avoided = []
             workshop.logger.error("no encoder can be had", metadata: ["reason": "\(error)"])
             stream.failed("\(error)")

@@ -13,13 +13,20 @@ public final class FrameHub: FrameSink {
     let statistics: FrameStatistics
     /// Whether frames get to viewers late for want of processor time.
     let lateness = Lateness()
+    private let clock: @Sendable () -> UInt64
     private let newest = Mutex<[UInt16: FrameDelivery]>([:])
     private let fanout: LoopFanout<any FrameReceiver, FrameDelivery>
 
     /// - Parameter streams: In the order of preference. A frame of a stream that is not listed reaches nobody.
-    public init(streams: [EncodedStream], statistics: FrameStatistics) {
+    public convenience init(streams: [EncodedStream], statistics: FrameStatistics) {
+        self.init(streams: streams, statistics: statistics) { MonotonicClock.microseconds }
+    }
+
+    /// - Parameter clock: µs, by which frames age and viewers are judged.
+    init(streams: [EncodedStream], statistics: FrameStatistics, clock: @escaping @Sendable () -> UInt64) {
         self.streams = streams
         self.statistics = statistics
+        self.clock = clock
         fanout = LoopFanout(
             // Stills are worth nothing once there is a newer one; video needs what came before.
             replaces: { $0.frame.type != .video && $0.frame.stream == $1.frame.stream },
@@ -34,9 +41,12 @@ public final class FrameHub: FrameSink {
             })
     }
 
+    /// µs of the clock by which frames age.
+    var now: UInt64 { clock() }
+
     /// Hands a frame to everybody who watches its stream, and counts it as encoded.
     public func publish(_ frame: EncodedFrame) {
-        let delivery = FrameDelivery(frame)
+        let delivery = FrameDelivery(frame, at: now)
         statistics.recordEncoded(
             microseconds: UInt64(frame.encodeMicroseconds), bytes: frame.payload.readableBytes)
         newest.withLock { $0[frame.stream] = delivery }
@@ -49,7 +59,7 @@ public final class FrameHub: FrameSink {
     /// The newest frame of a stream, where it is younger than a second.
     func newestFrame(of stream: UInt16) -> FrameDelivery? {
         guard let delivery = newest.withLock({ $0[stream] }),
-            MonotonicClock.microseconds < delivery.publishedAt + 1_000_000
+            now < delivery.publishedAt + 1_000_000
         else { return nil }
         return delivery.kept
     }
@@ -63,7 +73,7 @@ public final class FrameHub: FrameSink {
     /// The codecs that are served, each once, in the order of preference.
     var codecs: [String] {
         streams.reduce(into: []) { codecs, stream in
-            if stream.failure == nil, !codecs.contains(stream.codec) { codecs.append(stream.codec) }
+            if stream.refusal == nil, !codecs.contains(stream.codec) { codecs.append(stream.codec) }
         }
     }
 

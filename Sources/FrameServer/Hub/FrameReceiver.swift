@@ -27,15 +27,15 @@ struct FrameDelivery: Sendable, ChainedFrame {
     let frame: EncodedFrame
     /// The whole WebSocket message with its framing, the same bytes for everybody.
     let framed: ByteBuffer
-    /// µs of the monotonic clock.
+    /// µs of the hub's clock.
     let publishedAt: UInt64
     /// Whether the frame was kept for somebody who came later: its age then tells nothing of how fast frames are sent.
     private(set) var isKept = false
 
-    init(_ frame: EncodedFrame) {
+    init(_ frame: EncodedFrame, at now: UInt64) {
         self.frame = frame
         framed = WebSocketFraming.frame(.binary, frame.message)
-        publishedAt = MonotonicClock.microseconds
+        publishedAt = now
     }
 
     var chain: UInt64 { frame.chain }
@@ -52,7 +52,7 @@ struct FrameDelivery: Sendable, ChainedFrame {
 
     /// The same picture as one of another stream, for a viewer who waits for that stream's first key frame.
     func addressed(to stream: UInt16, _ format: StreamFormat) -> FrameDelivery {
-        FrameDelivery(frame.addressed(to: stream, format)).kept
+        FrameDelivery(frame.addressed(to: stream, format), at: publishedAt).kept
     }
 
     /// The same for somebody who comes later.

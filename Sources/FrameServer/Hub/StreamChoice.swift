@@ -26,8 +26,8 @@ struct StreamChoice {
         for codec in wish.codecs.prefix(Self.mostCodecs) {
             let known = streams.filter { $0.serves(codec) }
             guard let best = Self.best(known, wish) else { continue }
-            if let failure = best.failure {
-                notes.append(failure)
+            if let refusal = best.refusal {
+                notes.append(refusal)
                 continue
             }
             if let width = wish.width, best.width > width {

@@ -14,7 +14,7 @@ struct Demotion {
     private static let most = 3
     /// How long stills have to flow freely before video is tried again, µs.
     private static let probation: UInt64 = 20_000_000
-    /// The least stills a second; who takes fewer over the span is let go.
+    /// The least stills a second; who leaves others lying and takes fewer over the span is let go.
     private static let fewest = 1.0
 
     private var overflows: [UInt64] = []
@@ -61,6 +61,8 @@ struct Demotion {
         }
         guard now >= countedSince + Self.span else { return nil }
         defer { (stillsSent, countedSince) = (0, now) }
+        // Where none was overtaken, no more were to be had.
+        guard lastReplacedAt > countedSince else { return nil }
         return Double(stillsSent) < Self.fewest * Double(now - countedSince) * 1e-6 ? .end : nil
     }
 }

@@ -92,7 +92,7 @@ final class FrameViewer: WebSocketSession, FrameReceiver {
     func receive(_ bulletin: StatsBulletin) {
         feed.review()
         guard isVisible, let stream = feed.stream, let connection, connection.isWritable else { return }
-        let sent = feed.sent.read(now: MonotonicClock.microseconds)
+        let sent = feed.sent.read(now: hub.now)
         let message = bulletin.message(to: environment, of: stream, feed.format, sent: sent, hub: hub)
         if let message { connection.send(message) }
     }

@@ -13,7 +13,7 @@ struct ViewerEnvironment: Sendable {
         let description = renderer.description
         return HelloMessage(
             server: product,
-            streams: hub.streams.filter { $0.failure == nil }.map {
+            streams: hub.streams.filter { $0.refusal == nil }.map {
                 HelloMessage.Stream(
                     id: $0.id, codec: $0.codec, width: $0.width, height: $0.height, fps: $0.framesPerSecond)
             },

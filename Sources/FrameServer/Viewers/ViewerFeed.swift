@@ -15,7 +15,7 @@ final class ViewerFeed {
     private(set) var stream: EncodedStream?
     /// What the frames are that it is sent; nil before the first.
     private(set) var format: StreamFormat?
-    var sent = SentRate(since: MonotonicClock.microseconds)
+    var sent: SentRate
 
     private let hub: FrameHub
     private let targetFPS: Double
@@ -36,7 +36,8 @@ final class ViewerFeed {
     private var opening: EncodedStream?
     private var keyAskedAt: UInt64 = 0
     private var demotion = Demotion()
-    private var link = LinkMeter(since: MonotonicClock.microseconds)
+    private var link: LinkMeter
+    private var now: UInt64 { hub.now }
 
     init(hub: FrameHub, targetFPS: Double, ackSilence: UInt64) {
         self.hub = hub
@@ -44,6 +45,8 @@ final class ViewerFeed {
         self.ackSilence = ackSilence
         framesPerSecond = targetFPS
         cadence = Cadence(framesPerSecond: targetFPS)
+        sent = SentRate(since: hub.now)
+        link = LinkMeter(since: hub.now)
     }
 
     /// The viewer wants something else than before.
@@ -98,7 +101,7 @@ final class ViewerFeed {
         guard canSend else {
             if waitingStill != nil {
                 hub.statistics.recordDropped(reason: "slow_viewer")
-                demotion.replacedStill(now: MonotonicClock.microseconds)
+                demotion.replacedStill(now: now)
             }
             waitingStill = delivery
             return false
@@ -110,7 +113,7 @@ final class ViewerFeed {
     }
 
     private func receiveVideo(_ delivery: FrameDelivery, of stream: EncodedStream) -> Bool {
-        let now = MonotonicClock.microseconds
+        let now = hub.now
         let outcome = queue.offer(delivery, isOpen: canSend, now: now)
         // Before the first key frame nothing is missing.
         let isServerLate = hub.lateness.isLate(now: now)
@@ -135,7 +138,7 @@ final class ViewerFeed {
     func pump() {
         guard let stream, demanded != nil else { return }
         if stream.isVideo {
-            askForKey(MonotonicClock.microseconds)
+            askForKey(now)
             _ = pumpVideo(except: nil)
         } else if let delivery = waitingStill, canSend {
             waitingStill = nil
@@ -178,7 +181,7 @@ final class ViewerFeed {
                     reason: (notes + [frame.format.reason].compactMap { $0 }).joined(separator: "; ")))
         }
         connection.send(framed)
-        let now = MonotonicClock.microseconds
+        let now = hub.now
         window.didSend(frame.info.sequence, bytes: framed.readableBytes, now: now)
         // Who does not acknowledge is believed to have what its socket took.
         if !window.isAcknowledging { link.arrived(bytes: framed.readableBytes) }
@@ -198,7 +201,7 @@ final class ViewerFeed {
             delivery.recordSent(viewers: 1, in: hub.statistics)
             return
         }
-        askForKey(MonotonicClock.microseconds)
+        askForKey(now)
         // Where the encoder does not run yet, its first frame is a key frame and comes as soon as a still would.
         guard stream.format != nil, canShowStills, opening == nil,
             let stills = hub.streams.first(where: { $0.type == .jpeg && $0.width / 2 == stream.width / 2 })
@@ -248,7 +251,7 @@ extension ViewerFeed {
 
     /// Takes an acknowledgement. Also one that names no frame, such as {"type":"ack","visible":true}, ends a silence.
     func acknowledged(_ sequence: UInt32?, isVisible: Bool) {
-        let now = MonotonicClock.microseconds
+        let now = hub.now
         window.heard(now: now)
         if let sequence, let answer = window.acknowledge(sequence, now: now) {
             link.arrived(bytes: answer.bytes)
@@ -269,7 +272,7 @@ extension ViewerFeed {
     /// Hidden and silent viewers do not keep the encoder busy.
     private func updateDemand() {
         guard let stream else { return }
-        let isSilent = window.isSilent(for: ackSilence, now: MonotonicClock.microseconds)
+        let isSilent = window.isSilent(for: ackSilence, now: now)
         let wants = isVisible && !isSilent
         guard wants != (demanded != nil) else { return }
         if wants {
@@ -296,7 +299,7 @@ extension ViewerFeed {
     /// Looks after a viewer who was given less. Once a second.
     func review() {
         updateDemand()
-        let step = demotion.review(now: MonotonicClock.microseconds, isDemanding: demanded != nil)
+        let step = demotion.review(now: now, isDemanding: demanded != nil)
         if let step { follow(step) }
     }
 

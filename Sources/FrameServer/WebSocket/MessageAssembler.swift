@@ -20,6 +20,9 @@ struct MessageAssembler {
     private var opcode: WebSocketOpcode?
     private var partial = ByteBuffer()
 
+    /// Whether a message has begun of which there is more to come.
+    var isPartial: Bool { opcode != nil }
+
     mutating func take(_ frame: WebSocketFrame) -> Outcome {
         guard frame.maskKey != nil else { return .violation(.protocolError, "A client masks its frames.") }
         guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else {

@@ -24,6 +24,8 @@ final class WebSocketConnection: ChannelInboundHandler {
     private var unansweredPings = 0
     private var rate = MessageRate()
     private var stall = StallWatch()
+    /// When a message began of which there is more to come.
+    private var begun: NIODeadline?
 
     init(
         channel: any Channel, session: any WebSocketSession, sender: RawSender, timings: ServerTimings,
@@ -89,12 +91,14 @@ final class WebSocketConnection: ChannelInboundHandler {
         guard rate.allows(timings.messagesPerSecond, now: .now()) else {
             return close(.tooFast, "At most \(timings.messagesPerSecond) messages a second are taken.")
         }
-        switch assembler.take(frame) {
+        let outcome = assembler.take(frame)
+        begun = assembler.isPartial ? begun ?? .now() : nil
+        switch outcome {
         case .text(let text): session.received(text: text)
         case .binary: close(.badMessage, "Messages to the server are JSON text.")
         case .ping(let payload): send(WebSocketFraming.frame(.pong, payload))
         case .pong(let payload): pong(payload)
-        case .close(let payload): finish(with: WebSocketFraming.frame(.connectionClose, payload), answering: true)
+        case .close(let payload): answer(close: payload)
         case .incomplete: break
         case .violation(let code, let reason): close(code, reason)
         }
@@ -138,9 +142,17 @@ final class WebSocketConnection: ChannelInboundHandler {
         statistics.recordRoundTrip(microseconds: now - sentAt)
     }
 
+    private func answer(close payload: ByteBuffer) {
+        guard CloseCode.isWellFormed(payload) else { return close(.protocolError, "The close breaks RFC 6455.") }
+        finish(with: WebSocketFraming.frame(.connectionClose, payload), answering: true)
+    }
+
     private func lookAfterItself() {
         guard state == .open else { return }
         let now = NIODeadline.now()
+        if let begun, now - begun >= timings.message {
+            return close(.tooSlow, "A message was begun, and not ended in time.")
+        }
         let pending = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         if stall.isStalled(writable: channel.isWritable, pending: pending, limit: timings.stall, now: now) {
             return close(.tooSlow, "Nothing was read for too long.")

@@ -47,4 +47,14 @@ struct CloseCode: RawRepresentable, Sendable, Equatable {
     static let tooSlow = CloseCode(rawValue: 4014)
     static let tooLarge = CloseCode(rawValue: 4015)
     static let tooFast = CloseCode(rawValue: 4029)
+
+    /// Whether a peer may close with this: with nothing, or with a code that may be sent and a reason in UTF-8 (RFC 6455
+    /// §5.5.1, §7.4).
+    static func isWellFormed(_ payload: ByteBuffer) -> Bool {
+        var rest = payload
+        guard rest.readableBytes > 0 else { return true }
+        guard let code = rest.readInteger(as: UInt16.self) else { return false }
+        let isKnown = 1000...1003 ~= code || 1007...1014 ~= code || 3000...4999 ~= code
+        return isKnown && String(validating: rest.readableBytesView, as: UTF8.self) != nil
+    }
 }
