@@ -69,7 +69,7 @@ struct DemotionTests {
         }
     }
 
-    @Test("Video is tried again after twenty seconds in which no still was overtaken, and then three overflows count anew")
+    @Test("Video is tried again after twenty seconds in which no still was overtaken; then overflows count anew")
     func recovery() {
         var (demotion, at) = demoted()
         for second: UInt64 in 1..<25 {

@@ -32,6 +32,8 @@ final class ViewerFeed {
     /// The one still that waits until the socket or the viewer takes it.
     private var waitingStill: FrameDelivery?
     private var queue = VideoQueue<FrameDelivery>()
+    /// The last frame of video that was sent.
+    private var newestVideo: (stream: UInt16, chain: UInt64)?
     /// The stream of stills from which the viewer gets a picture until its video's first key frame.
     private var opening: EncodedStream?
     private var keyAskedAt: UInt64 = 0
@@ -153,7 +155,11 @@ final class ViewerFeed {
         var isFreshSent = false
         while canSend, let (delivery, isAfterGap) = queue.next() {
             if delivery.isKey { endOpening() }
-            send(delivery, isAfterGap ? delivery.framedAfterGap : delivery.framed)
+            // A stream that is come back to goes on with a gap as well.
+            let isResumed =
+                newestVideo.map { $0.stream == delivery.frame.stream && $0.chain &+ 1 != delivery.chain } ?? false
+            newestVideo = (delivery.frame.stream, delivery.chain)
+            send(delivery, isAfterGap || isResumed ? delivery.framedAfterGap : delivery.framed)
             if delivery.chain == fresh?.chain {
                 isFreshSent = true
             } else {

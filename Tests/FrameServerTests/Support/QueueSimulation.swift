@@ -122,8 +122,8 @@ struct QueueSimulation<Queue: FrameQueue> {
         return nil
     }
 
-    /// A viewer who reads everything from now on has the newest picture within two seconds: one until it may ask again, half
-    /// of one until the encoder may answer.
+    /// A viewer who reads everything from now on has the newest picture within two seconds: one until it may ask again,
+    /// half of one until the encoder may answer.
     private mutating func recovers() -> String? {
         isOpen = true
         let limit = now + 2_000_000
