@@ -19,4 +19,12 @@ struct ViewerFeedTests {
         // What never happens proves nothing.
         #expect(videoFrames > 10_000 && stills > 10_000 && letGo > 0, "\(videoFrames) \(stills) \(letGo)")
     }
+
+    @Test("Whoever sent it otherwise would be found out", arguments: FeedDamage.allCases)
+    func damage(_ damage: FeedDamage) throws {
+        let found = try (0..<20 as Range<UInt64>).contains { seed in
+            try FeedSimulation(seed: seed, damage: damage).run(steps: 300) != nil
+        }
+        #expect(found)
+    }
 }

@@ -115,6 +115,8 @@ final class ViewerFeed {
     }
 
     private func receiveVideo(_ delivery: FrameDelivery, of stream: EncodedStream) -> Bool {
+        // A still in place of video may have told of an epoch when frames of the one before were still on their way here.
+        if let configuredEpoch, Int32(bitPattern: delivery.frame.format.epoch &- configuredEpoch) < 0 { return false }
         let now = hub.now
         let outcome = queue.offer(delivery, isOpen: canSend, now: now)
         // Before the first key frame nothing is missing.

@@ -34,7 +34,10 @@ final class FeedSimulation {
     /// What came of the run, for those who want to know that something did.
     private(set) var videoFrames = 0, stills = 0, letGo = 0
 
-    init(seed: UInt64) {
+    private let damage: FeedDamage?
+
+    init(seed: UInt64, damage: FeedDamage? = nil) {
+        self.damage = damage
         var id: UInt16 = 0
         func stream(_ codec: String, _ type: MediaType, width: Int, rate: Double) -> EncodedStream {
             id += 1
@@ -76,7 +79,8 @@ final class FeedSimulation {
         switch Int.random(in: 0..<1_000, using: &random) {
         case ..<20 where viewers.count < 5:
             let new = try SimulatedViewer(
-                hub, environment, on: loop, acknowledges: random.chance(70), now: clock.now)
+                hub, environment, on: loop, acknowledges: random.chance(70), now: clock.now,
+                damage: { [damage] in damage?.done(to: $0) ?? [$0] })
             viewers.append(new)
             try subscribe(new)
         case ..<30: try viewer.map { try subscribe($0) }

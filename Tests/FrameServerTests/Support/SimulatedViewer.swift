@@ -13,10 +13,14 @@ final class SimulatedViewer {
     /// Whether the viewer acknowledges what it is sent.
     var acknowledges: Bool
     private var heardAt: UInt64
+    /// What happens to messages on their way to the checker.
+    private let damage: (ByteBuffer) -> [ByteBuffer]
 
     init(
-        _ hub: FrameHub, _ environment: ViewerEnvironment, on loop: EmbeddedEventLoop, acknowledges: Bool, now: UInt64
+        _ hub: FrameHub, _ environment: ViewerEnvironment, on loop: EmbeddedEventLoop, acknowledges: Bool, now: UInt64,
+        damage: @escaping (ByteBuffer) -> [ByteBuffer] = { [$0] }
     ) throws {
+        self.damage = damage
         self.acknowledges = acknowledges
         heardAt = now
         let session = FrameViewer(
@@ -69,7 +73,9 @@ final class SimulatedViewer {
 
     /// Reads what was sent.
     func read() {
-        while let message = try? channel.readOutbound(as: ByteBuffer.self) { checker.read(message) }
+        while let message = try? channel.readOutbound(as: ByteBuffer.self) {
+            for message in damage(message) { checker.read(message) }
+        }
     }
 
     func leave() throws { _ = try channel.finish(acceptAlreadyClosed: true) }

@@ -26,11 +26,12 @@ struct TestServer: Sendable {
         version: "1.2.3", commit: "abc", date: "2026-01-01T00:00:00Z", features: ["jpeg"])
 
     /// Starts a server, runs `body`, and ends the server in order.
+    /// - Parameter offersStills: Whether there is a stream of JPEG before `streams`.
     static func run<R: Sendable>(
         limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
         host: String = "127.0.0.1", allowedOrigins: [String] = [], authToken: String? = nil, viewToken: String? = nil,
         snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60, streams: [EncodedStream] = [],
-        logger: Logger = .silent,
+        offersStills: Bool = true, logger: Logger = .silent,
         _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         let registry = PrometheusRegistry()
@@ -39,7 +40,7 @@ struct TestServer: Sendable {
         let still = EncodedStream(
             id: 0, codec: "jpeg", type: .jpeg, width: 64, height: 36, framesPerSecond: Double(targetFPS),
             demand: demand)
-        let hub = FrameHub(streams: [still] + streams, statistics: statistics)
+        let hub = FrameHub(streams: (offersStills ? [still] : []) + streams, statistics: statistics)
         let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
         let recorder = FakeRecorder()
