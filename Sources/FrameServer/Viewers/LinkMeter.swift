@@ -10,6 +10,7 @@ struct LinkMeter {
     private var bytes = 0
     private var since: UInt64
     private var isCongested = false
+    private var wasCongested = false
 
     init(since: UInt64) { self.since = since }
 
@@ -23,10 +24,14 @@ struct LinkMeter {
     mutating func dropped() { isCongested = true }
 
     /// What was measured, where it is time to tell.
+    ///
+    /// The line is congested from the second interval on in which frames wait: in the first, what arrived is what buffers
+    /// on the way took in, which tells nothing of the line, and a reader that has frozen is not slow.
     mutating func report(now: UInt64) -> LinkReport? {
         guard now >= since + Self.interval else { return nil }
-        defer { (bytes, since, isCongested) = (0, now, false) }
+        defer { (bytes, since, isCongested, wasCongested) = (0, now, false, isCongested) }
         return LinkReport(
-            bitsPerSecond: Double(bytes * 8) / (Double(now - since) * 1e-6), isCongested: isCongested)
+            bitsPerSecond: Double(bytes * 8) / (Double(now - since) * 1e-6),
+            isCongested: isCongested && wasCongested)
     }
 }
