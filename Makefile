@@ -31,7 +31,7 @@ run: build ## Install what is missing, build, and serve; prints one URL. ARGS="-
 build: deps toolchain ## Build the release binary, .build/release/phi-matrix.
 	@$(SWIFT) build --no-color-diagnostics -c release --product phi-matrix
 
-test: test-deps build ## Install what is missing, build, and run every test.
+test: test-deps build ## Install what is missing, build, and run every test; PHI_MATRIX_LONG_TESTS=1 runs longer, and prints figures.
 	$(SWIFT) build --no-color-diagnostics --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --skip '$(TIMED_TESTS)'
 	PHI_MATRIX_BINARY=$(CURDIR)/$(RELEASE) \

@@ -48,7 +48,9 @@ struct EpochChangeTests {
                 try await viewer.send(#"{"type":"subscribe","codecs":["\#(codec)"],"max_width":\#(width)}"#)
                 while true {
                     let config = try await viewer.text("config")
-                    if (config["codec"] as? String)?.hasPrefix(codec) == true, config["width"] as? Int == width { break }
+                    if (config["codec"] as? String)?.hasPrefix(codec) == true, config["width"] as? Int == width {
+                        break
+                    }
                 }
                 let frame = try await viewer.frame()
                 #expect(frame.getInteger(at: frame.readerIndex + 36, as: UInt16.self) == UInt16(width))

@@ -25,7 +25,9 @@ struct HostileClientTests {
 
     static let acts = [
         Act(name: "ten megabytes in one message", code: 4015) {
-            try await $0.send(opcode: 1, ByteBuffer(repeating: 0x20, count: 10 << 20))
+            var bytes = ByteBuffer(bytes: [0x81, 0xFF, 0, 0, 0, 0, 0, 0xA0, 0, 0, 0, 0, 0, 0])
+            bytes.writeRepeatingByte(0x20, count: 10 << 20)
+            try await $0.socket.send(bytes)
         },
         Act(name: "ten megabytes in fragments of 60 KB", code: 4015) { client in
             for n in 0..<175 {
@@ -93,6 +95,7 @@ struct HostileClientTests {
         timings.message = .milliseconds(500)
         timings.ping = .milliseconds(400)
         timings.housekeeping = .milliseconds(50)
+        timings.closeGrace = .milliseconds(200)
         return timings
     }
 
@@ -111,7 +114,9 @@ struct HostileClientTests {
         }
     }
 
-    @Test("A missing or wrong token has its close code, and disturbs nobody who has the right one", arguments: [nil, "no"])
+    @Test(
+        "A missing or wrong token has its close code, and disturbs nobody who has the right one",
+        arguments: [nil, "no"])
     func token(_ token: String?) async throws {
         try await TestServer.run(viewToken: "look") { server in
             try await server.publishing {

@@ -22,8 +22,10 @@ enum Mutation {
 
     /// What parsers trip over.
     private static let odd = [
-        "\r\n", "\r\n\r\n", "\n", "\0", ": ", ",", "null", "-1", "1e999", "99999999999999999999", "{", "[[[[", "}", "\"",
-        "\\u0000", "\\ud800", "é", "Transfer-Encoding: chunked\r\n", "Content-Length: 9\r\n", "Expect: 100-continue\r\n",
+        "\r\n", "\r\n\r\n", "\n", "\0", ": ", ",", "null", "-1", "1e999", "99999999999999999999", "{", "[[[[", "}",
+        "\"",
+        "\\u0000", "\\ud800", "é", "Transfer-Encoding: chunked\r\n", "Content-Length: 9\r\n",
+        "Expect: 100-continue\r\n",
         "%00", "%", "?", "..", "HTTP/2.0", "h2c", " ", "\t", "true", "NaN",
     ]
 

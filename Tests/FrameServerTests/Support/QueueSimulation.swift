@@ -96,7 +96,9 @@ struct QueueSimulation<Queue: FrameQueue> {
         }
         if count > VideoQueue<SimulatedFrame>.mostFrames { return "\(count) frames wait" }
         // One that waits is old where nothing came in its time; behind it nothing may come.
-        if count > 1, now - oldest > VideoQueue<SimulatedFrame>.longestWait { return "a frame waits \(now - oldest) µs" }
+        if count > 1, now - oldest > VideoQueue<SimulatedFrame>.longestWait {
+            return "a frame waits \(now - oldest) µs"
+        }
         return nil
     }
 

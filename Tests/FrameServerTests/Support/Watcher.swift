@@ -54,8 +54,13 @@ final class Watcher: Sendable {
     private func watch(_ server: TestServer, _ path: String, _ subscribe: String?) async {
         do {
             let client = try await WebSocketClient.open(server, path)
-            if let subscribe { try await client.send(subscribe) }
-            while true { try await take(client.next(), from: client) }
+            do {
+                if let subscribe { try await client.send(subscribe) }
+                while true { try await take(client.next(), from: client) }
+            } catch {
+                await client.socket.close()
+                throw error
+            }
         } catch {
             state.withLock { $0.ended = $0.ended ?? (Task.isCancelled ? nil : "\(error)") }
         }
