@@ -115,7 +115,7 @@ struct HostileClientTests {
     }
 
     @Test(
-        "A missing or wrong token has its close code, and disturbs nobody who has the right one",
+        "A missing or wrong token has its close code, and disturbs nobody with the right one",
         arguments: [nil, "no"])
     func token(_ token: String?) async throws {
         try await TestServer.run(viewToken: "look") { server in
