@@ -32,7 +32,7 @@ public final class FrameHub: FrameSink {
             replaces: { $0.frame.type != .video && $0.frame.stream == $1.frame.stream },
             missed: { statistics.recordDropped(reason: "busy_server", count: $0) },
             deliver: { [lateness] receivers, delivery in
-                if lateness.note(delivery, now: MonotonicClock.microseconds) {
+                if lateness.note(delivery, now: clock()) {
                     streams.first { $0.id == delivery.frame.stream }?.distributedLate()
                 }
                 var taken = 0

@@ -122,8 +122,8 @@ final class FeedSimulation {
             hub.publish(frame)
         }
         if sequence % 60 == 0 {
-            let figures = FrameFigures()
-            hub.forEachReceiver { $0.receive(figures) }
+            let bulletin = StatsBulletin(FrameFigures())
+            hub.forEachReceiver { $0.receive(bulletin) }
         }
         guard !isLoopLate else { return }
         loop.run()
