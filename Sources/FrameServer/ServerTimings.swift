@@ -19,7 +19,7 @@ struct ServerTimings: Sendable {
     /// How long an idle connection is kept.
     var idle = TimeAmount.seconds(60)
     /// Frames a peer may send in a second.
-    var messagesPerSecond = 200
+    var messagesPerSecond = 500
 }
 
 extension TimeAmount {

@@ -142,7 +142,7 @@ final class SessionRecording: Sendable {
                 try video?.write(frame)
                 if rhythm.isKeyDue(at: frame.info.presentationTime, isKey: frame.isKey) { source.stream.requestKey() }
             case .failed: return source.stream.failure ?? "No encoder can be had."
-            case .nothing: if video == nil, let failure = source.stream.failure { return failure }
+            case .nothing: if video == nil, let failure = source.stream.refusal { return failure }
             }
             note(video, dropped: before.dropped + Int(tap.droppedCount))
             let now = MonotonicClock.microseconds

@@ -15,9 +15,25 @@ struct ServerAddress {
         guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found?.pointee else {
             throw .unknownHost(host)
         }
+        var chosen = first, next = found
+        // Of a name with several addresses, the one where somebody listens.
+        while let address = next?.pointee {
+            if Self.answers(address) {
+                chosen = address
+                break
+            }
+            next = address.ai_next
+        }
         self.host = host
-        family = first.ai_family
-        bytes = Array(UnsafeRawBufferPointer(start: first.ai_addr, count: Int(first.ai_addrlen)))
+        family = chosen.ai_family
+        bytes = Array(UnsafeRawBufferPointer(start: chosen.ai_addr, count: Int(chosen.ai_addrlen)))
+    }
+
+    private static func answers(_ address: addrinfo) -> Bool {
+        let descriptor = socket(address.ai_family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0
     }
 
     /// A socket that is connecting, and never blocks.

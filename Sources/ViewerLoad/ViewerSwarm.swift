@@ -24,16 +24,22 @@ public final class ViewerSwarm: Sendable {
     private let plan: LoadPlan
     private let wanted = Atomic<Int>(0)
     private let isStopping = Atomic<Bool>(false)
-    private let order = Mutex<(reset: Bool, answer: CheckedContinuation<Progress, Never>?)>((false, nil))
+    private let order = Mutex<(isOver: Bool, answer: CheckedContinuation<Progress, Never>?)>((false, nil))
 
     public init(_ plan: LoadPlan) { self.plan = plan }
 
     /// Lets the number of viewers grow to `count`.
     public func grow(to count: Int) { wanted.store(min(count, plan.viewers), ordering: .relaxed) }
 
-    /// What there is, and empties the tally. While `run` is running, and by one caller at a time.
+    /// What there is, and empties the tally; nothing once `run` is over. By one caller at a time.
     public func collect() async -> Progress {
-        await withCheckedContinuation { continuation in order.withLock { $0 = (true, continuation) } }
+        await withCheckedContinuation { continuation in
+            let isOver = order.withLock { order in
+                if !order.isOver { order.answer = continuation }
+                return order.isOver
+            }
+            if isOver { continuation.resume(returning: Progress()) }
+        }
     }
 
     /// Ends `run`.
@@ -42,6 +48,7 @@ public final class ViewerSwarm: Sendable {
     /// Keeps the viewers watching until `stop`. Takes its thread wholly.
     /// - Throws: `LoadError`.
     public func run() throws {
+        defer { order.withLock { $0.isOver = true } }
         let address = try ServerAddress(host: plan.host, port: plan.port)
         let queue = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard queue >= 0 else { throw LoadError.system("no event queue", errno) }
@@ -50,6 +57,7 @@ public final class ViewerSwarm: Sendable {
             crowd.leave()
             close(queue)
             order.withLock { order in
+                order.isOver = true
                 order.answer?.resume(returning: crowd.progress)
                 order.answer = nil
             }
@@ -58,9 +66,9 @@ public final class ViewerSwarm: Sendable {
             try crowd.grow(to: wanted.load(ordering: .relaxed), atOnce: Self.mostConnecting)
             try crowd.serve(wait: Self.patience)
             order.withLock { order in
-                guard order.reset else { return }
-                order.answer?.resume(returning: crowd.progress)
-                order = (false, nil)
+                guard let answer = order.answer else { return }
+                answer.resume(returning: crowd.progress)
+                order.answer = nil
                 crowd.startTally()
             }
         }

@@ -73,7 +73,7 @@ struct BitrateControlTests {
         }
         for _ in 0..<2 { decide(isLate: true, &control) }
         #expect(control.rateDivisor == 2)
-        #expect(control.bitsPerSecond == 2_500_000)
+        #expect(control.bitsPerSecond == 5_000_000)
         let first = recovery(&control)
         #expect((2...6).contains(first))
         for _ in 0..<2 { decide(isLate: true, &control) }

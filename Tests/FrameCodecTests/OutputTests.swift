@@ -6,10 +6,12 @@ import Testing
     @Test(
         "targets are parsed, and named without secrets",
         arguments: [
-            ("rtsp://user:secret@host:8554/cam", "rtsp://user:secret@host:8554/cam", "rtsp://***@host:8554/cam"),
+            ("rtsp://user:secret@host:8554/cam", "rtsp://user:secret@host:8554/cam", "rtsp://***@host:8554/***"),
+            ("rtmp://live.example/app/secret/", "rtmp://live.example/app/secret/", "rtmp://live.example/app/***"),
+            ("rtmp://live.example/secret", "rtmp://live.example/secret", "rtmp://live.example/***"),
             ("rtmp://live.example/app/secret", "rtmp://live.example/app/secret", "rtmp://live.example/app/***"),
             ("RTMPS://a/b/c?token=secret", "rtmps://a/b/c?token=secret", "rtmps://a/b/***?token=***"),
-            ("rtmp://a/app", "rtmp://a/app", "rtmp://a/app"),
+            ("rtmp://a/app", "rtmp://a/app", "rtmp://a/***"),
             (
                 "srt://host:9000?mode=caller&passphrase=secret&streamid=secret",
                 "srt://host:9000?mode=caller&passphrase=secret&streamid=secret",

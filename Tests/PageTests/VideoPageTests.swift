@@ -170,7 +170,7 @@ extension PageTests {
 
         /// Opens the page with its statistics.
         private func open(_ query: String) async throws {
-            try await browser.open(URL(string: page.page.absoluteString + query)!)
+            try await browser.open(try #require(URL(string: page.page.absoluteString + query)))
             try await browser.type("s")
         }
 

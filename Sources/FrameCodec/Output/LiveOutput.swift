@@ -111,7 +111,7 @@ public final class LiveOutput: Sendable {
                 become(.up)
                 state.withLock { $0.frames += 1 }
             case .failed: throw Gone(description: stream.failure ?? "There is no encoder for H.264.")
-            case .nothing: if let failure = stream.failure { throw Gone(description: failure) }
+            case .nothing: if let failure = stream.refusal { throw Gone(description: failure) }
             }
         }
         if format != nil { try? writer.finish() }

@@ -59,9 +59,11 @@ public struct OutputTarget: Sendable, Equatable {
             authority = authority[authority.index(after: at)...]
         }
         masked += authority
-        if text.lowercased().hasPrefix("rtmp"), let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            path = path[...slash]
-            masked += path + "***"
+        let isPublished = ["rtmp", "rtsp"].contains { text.lowercased().hasPrefix($0) }
+        while isPublished, path.count > 1, path.last == "/" { path = path.dropLast() }
+        // The last part of the path is what lets somebody publish.
+        if isPublished, path.count > 1, let slash = path.lastIndex(of: "/") {
+            masked += path[...slash] + "***"
         } else {
             masked += path
         }

@@ -69,8 +69,6 @@ struct BitrateControl {
         guard lateDecisions >= Self.mostLate, rateDivisor < Self.largestDivisor else { return }
         lateDecisions = 0
         rateDivisor += 1
-        // What is left are fewer frames, and not larger ones.
-        bitsPerSecond = max(range.lowerBound, bitsPerSecond * (rateDivisor - 1) / rateDivisor)
         patience = min(patience * 2, Self.longestPatience)
     }
 

@@ -87,7 +87,8 @@ struct VideoWorker: StreamWorker {
     private mutating func open(_ picture: PlanarPicture, _ now: UInt64) throws(CodecError) {
         var settings = VideoSettings(
             width: picture.width, height: picture.height,
-            framesPerSecond: max(1, Int((stream.framesPerSecond / Double(divisor)).rounded())),
+            // Also where frames are left out: another rate would be another encoder, and a new beginning for everybody.
+            framesPerSecond: max(1, Int(stream.framesPerSecond.rounded())),
             bitsPerSecond: control.bitsPerSecond, threads: threads)
         if let running {
             let isSamePicture =

@@ -52,13 +52,13 @@ public final class PacketTap: Sendable {
 
     /// The next event; waits for it. For one reader.
     public func next(milliseconds: Int) -> Event {
-        if let event = take() { return event }
-        _ = arrival.wait(timeout: .now() + .milliseconds(milliseconds))
-        return take() ?? .nothing
+        let deadline = DispatchTime.now() + .milliseconds(milliseconds)
+        while true {
+            if let event = take() { return event }
+            // What is left of frames that were taken without waiting is no news.
+            guard arrival.wait(timeout: deadline) == .success else { return take() ?? .nothing }
+        }
     }
-
-    /// Ends a wait early.
-    public func wake() { arrival.signal() }
 
     /// Wants no more frames.
     public func close() {

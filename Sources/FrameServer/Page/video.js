@@ -3,6 +3,8 @@
 export class VideoDecoding {
   #on;
   #worker = null;
+  /** How the last frame was to be decoded. */
+  #how = { codec: "", acceleration: "" };
   /** Frames that the worker has, by their arrival. */
   #frames = new Map();
 
@@ -25,7 +27,8 @@ export class VideoDecoding {
    * @param {{codec: string, acceleration: string}} how
    */
   decode(frame, { codec, acceleration }) {
-    this.#worker ??= this.#start(codec, acceleration);
+    this.#how = { codec, acceleration };
+    this.#worker ??= this.#start();
     const { payload, arrival, epoch, key, discontinuity, pts } = frame;
     this.#frames.set(arrival, { ...frame, payload: null });
     this.#worker.postMessage(
@@ -38,21 +41,21 @@ export class VideoDecoding {
     this.#worker?.postMessage({ type: "reset" });
   }
 
-  #start(codec, acceleration) {
+  #start() {
     const worker = new Worker(new URL("video-worker.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onmessage = ({ data }) => this.#receive(data, worker);
     worker.onerror = (event) => {
       event.preventDefault();
       worker.terminate();
-      this.#worker = null;
+      if (this.#worker === worker) this.#worker = null;
       for (const frame of this.#frames.values()) this.#on.dropped(frame, "not decoded");
       this.#frames.clear();
-      this.#on.failed(codec, acceleration, event.message || "its worker does not start");
+      this.#on.failed(this.#how.codec, this.#how.acceleration, event.message || "its worker does not start");
     };
     return worker;
   }
 
-  #receive(message) {
+  #receive(message, worker) {
     if (message.type === "failed") return this.#on.failed(message.codec, message.acceleration, message.reason);
     const frame = this.#frames.get(message.arrival);
     this.#frames.delete(message.arrival);
@@ -60,7 +63,7 @@ export class VideoDecoding {
       if (frame) this.#on.dropped(frame, message.reason);
       return;
     }
-    this.#worker.postMessage({ type: "taken" });
+    worker.postMessage({ type: "taken" });
     if (!frame) return message.picture.close();
     this.#on.picture(frame, message.picture, message.decodedAt - performance.timeOrigin);
   }

@@ -17,7 +17,7 @@ struct ViewerReport: Encodable {
     }
 
     var viewers: Int
-    /// Saw frames all the time.
+    /// Saw a frame a second or more.
     var served: Int
     /// Were turned away or lost, by why.
     var lost: [String: Int]

@@ -79,7 +79,7 @@ struct ViewerRun {
         let fpsAlone = alone.to.framesPerSecond(since: alone.from), fps = all.to.framesPerSecond(since: all.from)
         let most = progress.configs.max { $0.value < $1.value }?.key
         return ViewerReport(
-            viewers: plan.viewers, served: perViewer.count { $0 > 0 }, lost: progress.ended,
+            viewers: plan.viewers, served: perViewer.count { $0 >= 1 }, lost: progress.ended,
             stream: most.map(Self.describe) ?? "nothing", seconds: took, renderFpsAlone: fpsAlone, renderFps: fps,
             renderRatio: fps / max(fpsAlone, 1e-9),
             viewerFps: perViewer.reduce(0, +) / Double(max(perViewer.count, 1)),
