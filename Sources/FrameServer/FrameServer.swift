@@ -143,8 +143,7 @@ public final class FrameServer: Service {
             Metronome(on: loop, every: .microseconds(33_333)) { metrics.tick() },
             Metronome(on: loop, every: .seconds(1)) {
                 guard hub.viewerCount > 0 else { return }
-                let bulletin = StatsBulletin(hub.statistics.snapshot())
-                hub.forEachReceiver { $0.receive(bulletin) }
+                hub.announce(StatsBulletin(hub.statistics.snapshot()))
             },
         ]
     }

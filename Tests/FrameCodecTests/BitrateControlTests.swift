@@ -4,7 +4,7 @@ import Testing
 
 struct BitrateControlTests {
     private func control(_ start: Int = 5_000_000) -> BitrateControl {
-        BitrateControl(range: 500_000...12_000_000, start: start)
+        BitrateControl(range: 500_000...12_000_000, start: start, framesPerSecond: 60)
     }
 
     /// Decides every half second from `from` to `to` seconds.
@@ -62,7 +62,9 @@ struct BitrateControlTests {
         var control = control()
         var now: UInt64 = 10_000_000
         func decide(isLate: Bool, _ control: inout BitrateControl) {
-            control.decide([], isServerLate: isLate, now: now)
+            var distribution = Distribution()
+            distribution.add(microseconds: 3_000, isLate: isLate)
+            control.decide([], distribution, now: now)
             now += 500_000
         }
         /// Seconds until the full rate is back.
@@ -82,5 +84,25 @@ struct BitrateControlTests {
         for _ in 0..<20 { decide(isLate: true, &control) }
         #expect(control.rateDivisor == 4)
         #expect(control.bitsPerSecond >= 500_000)
+    }
+
+    @Test("The rate does not climb to where handing out frames would fill an event loop")
+    func busy() {
+        var control = control()
+        var now: UInt64 = 10_000_000
+        func decide(microseconds: UInt64, isLate: Bool, times: Int) {
+            for _ in 0..<times {
+                var distribution = Distribution()
+                distribution.add(microseconds: microseconds, isLate: isLate)
+                control.decide([], distribution, now: now)
+                now += 500_000
+            }
+        }
+        decide(microseconds: 15_000, isLate: true, times: 2)
+        #expect(control.rateDivisor == 2)
+        decide(microseconds: 15_000, isLate: false, times: 400)
+        #expect(control.rateDivisor == 2)
+        decide(microseconds: 3_000, isLate: false, times: 2)
+        #expect(control.rateDivisor == 1)
     }
 }

@@ -13,11 +13,19 @@ struct BitrateControl {
     private static let longestPatience: UInt64 = 64_000_000
     /// Decisions with a late server that the frame rate gives way after.
     private static let mostLate = 2
+    /// How long a late decision counts, µs.
+    private static let lateMemory: UInt64 = 3_000_000
 
     /// At least a quarter of the frames is encoded.
     private static let largestDivisor = 4
 
+    /// Of an event loop's time, what handing out frames may take after the frame rate has climbed: what viewers answer takes
+    /// as much again, and the loop shares its processor.
+    private static let mostBusy = 0.3
+
     private let range: ClosedRange<Int>
+    /// Frames a second where every one is encoded.
+    private let framesPerSecond: Double
     private(set) var bitsPerSecond: Int
     /// One frame in so many is encoded.
     private(set) var rateDivisor = 1
@@ -26,13 +34,17 @@ struct BitrateControl {
     /// At the least bitrate and still congested since then.
     private var cornered: UInt64?
     private var lateDecisions = 0
+    /// The last late decision.
+    private var lateAt: UInt64 = 0
     private var patience = Self.patience
 
     /// - Parameters:
     ///   - range: Least and most bits a second.
     ///   - start: What to begin with, within the range.
-    init(range: ClosedRange<Int>, start: Int) {
+    ///   - framesPerSecond: The stream's, where none is left out.
+    init(range: ClosedRange<Int>, start: Int, framesPerSecond: Double) {
         self.range = range
+        self.framesPerSecond = framesPerSecond
         bitsPerSecond = min(max(start, range.lowerBound), range.upperBound)
     }
 
@@ -40,15 +52,15 @@ struct BitrateControl {
     func isDue(now: UInt64) -> Bool { now >= decidedAt + Self.interval }
 
     /// Decides by what viewers reported since the last decision.
-    /// - Parameter isServerLate: Whether frames waited for the server since then.
-    mutating func decide(_ reports: [LinkReport], isServerLate: Bool = false, now: UInt64) {
+    /// - Parameter distribution: How frames were handed out since then.
+    mutating func decide(_ reports: [LinkReport], _ distribution: Distribution = Distribution(), now: UInt64) {
         decidedAt = now
-        if isServerLate { return giveWay(now) }
-        lateDecisions = 0
+        if distribution.isLate { return giveWay(now) }
+        if now >= lateAt + Self.lateMemory { lateDecisions = 0 }
         let acceptable = Double(range.lowerBound) * 0.8 / Double(rateDivisor)
         let slowest = reports.lazy.filter { $0.isCongested && $0.bitsPerSecond >= acceptable }.map(\.bitsPerSecond)
             .min()
-        guard let slowest else { return climb(now) }
+        guard let slowest else { return climb(now, distribution) }
         quietSince = now
         if bitsPerSecond > range.lowerBound {
             let fallen = min(Double(bitsPerSecond) * 0.85, slowest * 0.9)
@@ -65,6 +77,7 @@ struct BitrateControl {
     /// The server has too much to do.
     private mutating func giveWay(_ now: UInt64) {
         quietSince = now
+        lateAt = now
         lateDecisions += 1
         guard lateDecisions >= Self.mostLate, rateDivisor < Self.largestDivisor else { return }
         lateDecisions = 0
@@ -72,11 +85,13 @@ struct BitrateControl {
         patience = min(patience * 2, Self.longestPatience)
     }
 
-    private mutating func climb(_ now: UInt64) {
+    private mutating func climb(_ now: UInt64, _ distribution: Distribution) {
         cornered = nil
         guard now >= quietSince + patience else { return }
         if rateDivisor == 1 { patience = Self.patience }
         if rateDivisor > 1 {
+            let busy = framesPerSecond / Double(rateDivisor - 1) * distribution.microsecondsPerFrame * 1e-6
+            guard busy < Self.mostBusy else { return }
             rateDivisor -= 1
             quietSince = now
         } else {

@@ -24,7 +24,7 @@ public final class EncodedStream: Sendable {
     private let onFirstDemand: @Sendable () -> Void
     private let wantedRates = Mutex<[Double: Int]>([:])
     private let keyWanted = Atomic<Bool>(false)
-    private let isLate = Atomic<Bool>(false)
+    private let distribution = Mutex(Distribution())
     private let target = Atomic<Int>(0)
     private let links = Mutex<[ObjectIdentifier: LinkReport]>([:])
     private let state = Mutex(State())
@@ -87,8 +87,13 @@ public final class EncodedStream: Sendable {
     /// How a viewer's line fares.
     public func report(_ link: LinkReport, of viewer: ObjectIdentifier) { links.withLock { $0[viewer] = link } }
 
-    /// A frame had to wait before it could be handed to viewers: the server has too much to do.
-    public func distributedLate() { isLate.store(true, ordering: .relaxed) }
+    /// An event loop has handed a frame to its viewers.
+    /// - Parameters:
+    ///   - microseconds: What that took.
+    ///   - isLate: Whether the frame had to wait: the server has too much to do.
+    public func distributed(microseconds: UInt64, isLate: Bool) {
+        distribution.withLock { $0.add(microseconds: microseconds, isLate: isLate) }
+    }
 
     // MARK: What the publisher does
 
@@ -140,8 +145,13 @@ public final class EncodedStream: Sendable {
     /// A key frame follows.
     func keyTaken() { keyWanted.store(false, ordering: .relaxed) }
 
-    /// Whether frames were handed on late since the last call.
-    func takeLateness() -> Bool { isLate.exchange(false, ordering: .relaxed) }
+    /// How frames were handed out since the last call.
+    func takeDistribution() -> Distribution {
+        distribution.withLock { distribution in
+            defer { distribution = Distribution() }
+            return distribution
+        }
+    }
 
     /// What viewers reported since the last call.
     func takeReports() -> [LinkReport] {

@@ -50,7 +50,8 @@ struct VideoWorker: StreamWorker {
         let usual = VideoBitrate.usual(
             width: stream.width, height: stream.height, framesPerSecond: stream.framesPerSecond)
         let most = min(bitrates.upperBound, max(bitrates.lowerBound, usual * 3 / 2))
-        control = BitrateControl(range: bitrates.lowerBound...most, start: usual)
+        control = BitrateControl(
+            range: bitrates.lowerBound...most, start: usual, framesPerSecond: stream.framesPerSecond)
         cadence = Cadence(framesPerSecond: stream.framesPerSecond)
     }
 
@@ -182,7 +183,7 @@ struct VideoWorker: StreamWorker {
 
     private mutating func adapt(_ now: UInt64) {
         guard control.isDue(now: now) else { return }
-        control.decide(stream.takeReports(), isServerLate: stream.takeLateness(), now: now)
+        control.decide(stream.takeReports(), stream.takeDistribution(), now: now)
         if control.rateDivisor != divisor {
             divisor = control.rateDivisor
             cadence.change(framesPerSecond: stream.framesPerSecond / Double(divisor))

@@ -32,11 +32,13 @@ public final class FrameHub: FrameSink {
             replaces: { $0.frame.type != .video && $0.frame.stream == $1.frame.stream },
             missed: { statistics.recordDropped(reason: "busy_server", count: $0) },
             deliver: { [lateness] receivers, delivery in
-                if lateness.note(delivery, now: clock()) {
-                    streams.first { $0.id == delivery.frame.stream }?.distributedLate()
-                }
+                let begun = clock()
                 var taken = 0
                 for receiver in receivers where receiver.receive(delivery) { taken += 1 }
+                let ended = clock()
+                let isLate = lateness.note(delivery, begun: begun, ended: ended)
+                streams.first { $0.id == delivery.frame.stream }?
+                    .distributed(microseconds: ended - begun, isLate: isLate)
                 delivery.recordSent(viewers: taken, in: statistics)
             })
     }
@@ -86,4 +88,7 @@ public final class FrameHub: FrameSink {
     }
 
     func forEachReceiver(_ body: @escaping @Sendable (any FrameReceiver) -> Void) { fanout.forEach(body) }
+
+    /// Tells everybody how the streams fare, between frames.
+    func announce(_ bulletin: StatsBulletin) { fanout.forEachByAndBy { $0.receive(bulletin) } }
 }

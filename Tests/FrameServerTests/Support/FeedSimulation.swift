@@ -123,7 +123,7 @@ final class FeedSimulation {
         }
         if sequence % 60 == 0 {
             let bulletin = StatsBulletin(FrameFigures())
-            hub.forEachReceiver { $0.receive(bulletin) }
+            hub.announce(bulletin)
         }
         guard !isLoopLate else { return }
         loop.run()
