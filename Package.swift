@@ -41,16 +41,35 @@ let package = Package(
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
 
         // Values and the lock-free hand-off between threads.
         .target(name: "PhiModel", swiftSettings: strict),
         .target(name: "Handoff", swiftSettings: strict),
+        // Files of lines.
+        .target(name: "JSONLines", swiftSettings: strict),
 
         // State sources.
         .target(
             name: "PhiEngine",
             dependencies: [
-                "PhiModel", "Handoff", "CFFmpeg",
+                "PhiModel", "Handoff", "JSONLines", "CFFmpeg",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Controllers: Open Sound Control, MIDI.
+        .target(
+            name: "ControlInput",
+            dependencies: [
+                "Handoff", "CALSA",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -130,7 +149,7 @@ let package = Package(
         .target(
             name: "SessionStore",
             dependencies: [
-                "PhiModel", "Handoff", "FrameCodec",
+                "PhiModel", "Handoff", "JSONLines", "FrameCodec",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -147,8 +166,9 @@ let package = Package(
         .executableTarget(
             name: "phi-matrix",
             dependencies: [
-                "PhiModel", "Handoff", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
+                "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
+                "ControlInput",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -166,6 +186,7 @@ let package = Package(
             name: "PhiEngineTests",
             dependencies: [
                 "PhiEngine", "PhiModel", "Handoff",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -196,8 +217,18 @@ let package = Package(
         .testTarget(
             name: "SessionStoreTests",
             dependencies: [
-                "SessionStore", "FrameCodec", "Handoff", "ProgramHarness",
+                "SessionStore", "PhiModel", "JSONLines", "FrameCodec", "Handoff", "ProgramHarness",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ControlInputTests",
+            dependencies: [
+                "ControlInput",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

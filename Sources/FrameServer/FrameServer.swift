@@ -53,11 +53,13 @@ public final class FrameServer: Service {
             host: configuration.host, auth: configuration.authToken, view: configuration.viewToken)
         let admissions = AdmissionControl(limits: configuration.limits)
         let metrics = MetricsBroadcast(engine: ports.engine, statistics: hub.statistics, usage: usage)
+        let dashboards = DashboardBroadcast(ports: ports)
         let viewers = ViewerEnvironment(
             renderer: ports.renderer, product: configuration.build.product, tokens: tokens, timings: timings)
         environment = RouteEnvironment(
             configuration: configuration, timings: timings, ports: ports, hub: hub, metrics: metrics,
-            admissions: admissions, registry: registry, usage: usage, startedAt: MonotonicClock.microseconds)
+            dashboards: dashboards, admissions: admissions, registry: registry, usage: usage,
+            startedAt: MonotonicClock.microseconds)
         responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
         pipeline = ConnectionPipeline(
             policy: UpgradePolicy(origins: origins, tokens: tokens, admissions: admissions), timings: timings,
@@ -66,6 +68,9 @@ public final class FrameServer: Service {
                 switch endpoint {
                 case .frames(let request): FrameViewer(hub: hub, request: request, environment: viewers)
                 case .metrics: MetricsViewer(broadcast: metrics)
+                case .state: StateSession(engine: ports.engine)
+                case .dashboard(let permission): DashboardSession(broadcast: dashboards, permission: permission)
+                case .interface(let permission): InterfaceSession(ports: ports, permission: permission)
                 }
             })
     }
@@ -138,9 +143,12 @@ public final class FrameServer: Service {
 
     private func startMetronomes(on group: MultiThreadedEventLoopGroup) -> [Metronome] {
         let loop = group.next()
-        let (hub, metrics) = (environment.hub, environment.metrics)
+        let (hub, metrics, dashboards) = (environment.hub, environment.metrics, environment.dashboards)
         return [
-            Metronome(on: loop, every: .microseconds(33_333)) { metrics.tick() },
+            Metronome(on: loop, every: .microseconds(33_333)) {
+                metrics.tick()
+                dashboards.tick()
+            },
             Metronome(on: loop, every: .seconds(1)) {
                 guard hub.viewerCount > 0 else { return }
                 hub.announce(StatsBulletin(hub.statistics.snapshot()))

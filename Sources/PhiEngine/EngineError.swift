@@ -21,6 +21,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case analysisFailed(reason: String)
     /// An engine loop was run a second time.
     case alreadyRan
+    /// Something that one engine alone can refuse, in a sentence.
+    case refused(Kind, String)
 
     /// What sort of mistake it is, for the choice of an exit code.
     public enum Kind: Sendable { case usage, badInput, unreadableInput, `internal` }
@@ -31,6 +33,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         case .fileEmpty, .fileNotAudio, .fileTooShort, .fileIsDirectory, .fileNotRegular: .badInput
         case .fileNotFound, .fileUnreadable: .unreadableInput
         case .analysisFailed, .alreadyRan: .internal
+        case .refused(let kind, _): kind
         }
     }
 
@@ -59,6 +62,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
                 + "name one of \(AudioSource.hop) samples or more."
         case .analysisFailed(let reason):
             "The sound analysis could not be set up (\(reason)); check that the FFmpeg libraries are installed whole."
+        case .refused(_, let sentence): sentence
         case .alreadyRan:
             "The engine loop was started twice; make a new loop for a new run."
         }

@@ -14,6 +14,20 @@ public protocol StateSource: AnyObject {
     /// Seconds between two states, > 0.
     var sampleInterval: Double { get }
 
+    /// How long what it plays lasts, s; nil where it has no end.
+    var duration: Double? { get }
+
+    /// Whether its samples come from elsewhere, when they do: a time without any is no lateness then, and `frameID` does not
+    /// go on.
+    var isLive: Bool { get }
+    /// Seconds between two samples, as they come, > 0: those who draw between them go by it.
+    var spacing: Double { get }
+    /// When the newest sample was taken, Unix seconds by this machine's clock; nil for just now.
+    var timestamp: Double? { get }
+
+    /// How it fares.
+    var health: EngineHealth { get }
+
     /// Works on to engine time `time` (seconds since the start; a time before the last one changes nothing) and fills
     /// `state` with the newest sample that is not later: everything but `timestamp`, which is left as it was.
     ///
@@ -25,6 +39,19 @@ public protocol StateSource: AnyObject {
 }
 
 extension StateSource {
+    /// A source that says nothing else makes its samples itself, as they are due.
+    public var isLive: Bool { false }
+
+    public var spacing: Double { sampleInterval }
+
+    public var timestamp: Double? { nil }
+
+    /// A source that says nothing else has no end.
+    public var duration: Double? { nil }
+
+    /// A source that says nothing else is running.
+    public var health: EngineHealth { EngineHealth(.running) }
+
     /// The number of the newest sample that is due at `time`; sample n is due at n · `sampleInterval`.
     func sampleNumber(at time: Double) -> UInt64 {
         guard time.isFinite else { return 0 }

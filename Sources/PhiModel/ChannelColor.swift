@@ -20,6 +20,15 @@ public struct LinearColor: BitwiseCopyable, Sendable, Equatable {
         self.init(red: Self.decode(r), green: Self.decode(g), blue: Self.decode(b))
     }
 
+    /// As "#rrggbb", sRGB-encoded and rounded.
+    public var hex: String {
+        func digits(_ v: Double) -> String {
+            let byte = Int((Self.encode(v.clamped(to: 0...1)) * 255).rounded())
+            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "#" + digits(red) + digits(green) + digits(blue)
+    }
+
     /// Each component times `factor`.
     public func scaled(by factor: Double) -> LinearColor {
         LinearColor(red: red * factor, green: green * factor, blue: blue * factor)
@@ -59,10 +68,24 @@ public enum ChannelColor {
     /// The range of frequencies that the hue circle covers, Hz.
     public static let audibleRange = 20.0...2000.0
 
-    /// Hue of an audible frequency in degrees: 360° · log10(f/20) / log10(2000/20), f clamped to 20 … 2000 Hz.
-    public static func hue(frequency: Double) -> Double {
-        let f = frequency.clamped(to: audibleRange)
-        return 360 * log10(f / audibleRange.lowerBound) / log10(audibleRange.upperBound / audibleRange.lowerBound)
+    /// Hue of an audible frequency in degrees, f clamped to 20 … 2000 Hz: 360° · log10(f/20) / log10(2000/20), or on the
+    /// linear scale 360° · (f − 20) / (2000 − 20).
+    public static func hue(frequency: Double, scale: HueScale = .logarithmic) -> Double {
+        let f = frequency.clamped(to: audibleRange), (low, high) = (audibleRange.lowerBound, audibleRange.upperBound)
+        return switch scale {
+        case .logarithmic: 360 * log10(f / low) / log10(high / low)
+        case .linear: 360 * (f - low) / (high - low)
+        }
+    }
+
+    /// The hues of the eight channels that are drawn, degrees in [0, 360].
+    public static func hues(
+        _ channels: InlineArray<8, ChannelState>, phiPhase: Double, rule: ColorRule
+    ) -> InlineArray<8, Double> {
+        let frequencies = audibleFrequencies(channels)
+        return InlineArray { k in
+            rotatedHue(hue(frequency: frequencies[k], scale: rule.scale), phiPhase: rule.rotates ? phiPhase : 0)
+        }
     }
 
     /// The frequencies that the hues are taken from: sub-audio channels are moved up together, by the smallest number of
@@ -117,15 +140,18 @@ public enum ChannelColor {
     /// - Parameter hue: Degrees, [0, 360].
     public static func fullValue(hue: Double) -> Double { EvenHue.at(hue).value }
 
-    /// The colours of all eight channels of `state`, with Φ rotation.
-    /// - Parameter breathing: The breathing that is drawn, [0, 1].
-    public static func palette(_ state: borrowing EngineState, breathing: Double) -> InlineArray<8, LinearColor> {
-        let frequencies = audibleFrequencies(state.channels)
-        let phase = state.phi.phase
+    /// The colours of all eight channels of `state`.
+    /// - Parameters:
+    ///   - breathing: The breathing that is drawn, [0, 1].
+    ///   - rule: What the hues follow.
+    public static func palette(
+        _ state: borrowing EngineState, breathing: Double, rule: ColorRule = ColorRule()
+    ) -> InlineArray<8, LinearColor> {
         let channels = state.channels
+        let hues = hues(channels, phiPhase: state.phi.phase, rule: rule)
         return InlineArray { k in
             color(
-                hue: rotatedHue(hue(frequency: frequencies[k]), phiPhase: phase),
+                hue: hues[k],
                 lightness: lightness(amplitude: channels[k].audibleAmplitude, breathing: breathing))
         }
     }

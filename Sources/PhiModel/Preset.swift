@@ -16,6 +16,8 @@ public struct Preset: Codable, Sendable, Equatable {
         /// The rate of the breathing: Hz, [0.1, 10].
         public var breathingRate: Double?
 
+        public init() {}
+
         enum CodingKeys: String, CodingKey {
             case depth, phase, frequency
             case breathingRate = "breathing_rate"
@@ -30,6 +32,8 @@ public struct Preset: Codable, Sendable, Equatable {
         public var amplitude: Double?
         /// False to mute the channel.
         public var enabled: Bool?
+
+        public init() {}
     }
 
     /// How pictures are dressed.
@@ -44,6 +48,8 @@ public struct Preset: Codable, Sendable, Equatable {
         public var trails: Double?
         /// Whether names and numbers are written into the picture.
         public var labels: Bool?
+
+        public init() {}
     }
 
     /// How the picture of the preset comes in.
@@ -52,6 +58,8 @@ public struct Preset: Codable, Sendable, Equatable {
         public var style: String?
         /// s, [0, 5].
         public var seconds: Double?
+
+        public init() {}
     }
 
     /// The version of the schema that the file was written for; 1 where it is left out.
@@ -80,6 +88,12 @@ public struct Preset: Codable, Sendable, Equatable {
         case name, description, tags, scene, look, transition, phi
         case couplingStrength = "coupling_strength"
         case channels
+    }
+
+    /// A preset that says nothing but its name; nothing is checked.
+    public init(name: String) {
+        schemaVersion = Self.schemaVersion
+        self.name = name
     }
 
     /// Reads and checks a preset.

@@ -7,6 +7,11 @@ public struct StateDocumentError: Error, Equatable, CustomStringConvertible {
     /// What is wrong with it.
     public let reason: String
 
+    public init(field: String?, reason: String) {
+        self.field = field
+        self.reason = reason
+    }
+
     public var description: String { field.map { "\($0) \(reason)" } ?? reason }
 }
 
@@ -88,7 +93,8 @@ public struct StateDocument: Codable, Sendable {
         }
     }
 
-    private static func explain(_ error: any Error) -> StateDocumentError {
+    /// What a decoder's error is, for people.
+    static func explain(_ error: any Error) -> StateDocumentError {
         func path(_ context: DecodingError.Context) -> String? {
             let path = context.codingPath.reduce(into: "") { text, key in
                 if let index = key.intValue {
@@ -100,8 +106,11 @@ public struct StateDocument: Codable, Sendable {
             return path.isEmpty ? nil : path
         }
         return switch error {
+        case let error as StateDocumentError: error
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             StateDocumentError(field: path(context), reason: "is of the wrong type")
+        case DecodingError.dataCorrupted(let context) where path(context) != nil:
+            StateDocumentError(field: path(context), reason: "is no number that can be used")
         default: StateDocumentError(field: nil, reason: "is no valid JSON")
         }
     }

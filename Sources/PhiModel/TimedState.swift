@@ -5,8 +5,11 @@ public struct TimedState: BitwiseCopyable, Sendable {
     /// When the sample fell due: µs of the monotonic clock. `state.time` and this advance alike, so that the engine time
     /// of any other moment is `state.time` plus the difference. 0 before the first sample.
     public var monotonic: UInt64
+    /// Seconds between two samples of the engine, > 0.
+    public var interval: Double
 
-    public init(state: EngineState = EngineState(), monotonic: UInt64 = 0) {
+    public init(state: EngineState = EngineState(), monotonic: UInt64 = 0, interval: Double = 1.0 / 120) {
+        self.interval = interval
         self.state = state
         self.monotonic = monotonic
     }

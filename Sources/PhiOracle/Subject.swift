@@ -41,8 +41,9 @@ struct Subject {
         inset = quality == 5 ? 0.75 : 2 / scale
         hueSlack = quality == 5 ? 1 : 2
         blur = quality == 5 ? 0 : 0.4 / scale
-        breathing = quality >= 2 ? BreathingReference.breathing(state.phi, time: state.time) : 0.5
-        colors = ChannelReference.all(of: state, breathing: breathing)
+        let breathes = quality >= 2 && look.colors.breathes
+        breathing = breathes ? BreathingReference.breathing(state.phi, time: state.time) : 0.5
+        colors = ChannelReference.all(of: state, breathing: breathing, rule: look.colors)
     }
 
     /// Linear light in the pixel that holds the place (x, y).

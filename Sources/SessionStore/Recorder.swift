@@ -11,6 +11,7 @@ public final class Recorder: Service {
     public let folder: SessionFolder
     private let taps: PacketTaps
     private let streams: [RecordedStream]
+    private let feed: SessionFeed
     private let subject: @Sendable () -> SessionSubject
     private let dropped: @Sendable (Int) -> Void
     private let startsAtOnce: Bool
@@ -21,16 +22,19 @@ public final class Recorder: Service {
 
     /// - Parameters:
     ///   - streams: What can be recorded, in the order of preference.
+    ///   - feed: What is recorded beside the pictures.
     ///   - startsAtOnce: Whether a session begins with the program.
     ///   - subject: Asked for what the picture is of, when a session starts.
     ///   - dropped: Told of frames that are missing because the disk was too slow.
     public init(
-        folder: SessionFolder, taps: PacketTaps, streams: [RecordedStream], startsAtOnce: Bool = false,
+        folder: SessionFolder, taps: PacketTaps, streams: [RecordedStream], feed: SessionFeed,
+        startsAtOnce: Bool = false,
         subject: @escaping @Sendable () -> SessionSubject, dropped: @escaping @Sendable (Int) -> Void, logger: Logger
     ) {
         self.folder = folder
         self.taps = taps
         self.streams = streams
+        self.feed = feed
         self.startsAtOnce = startsAtOnce
         self.subject = subject
         self.dropped = dropped
@@ -43,6 +47,9 @@ public final class Recorder: Service {
 
     /// Whether a session is being recorded.
     public var isRecording: Bool { newest.withLock { $0.recording }.map { !$0.isOver } ?? false }
+
+    /// How much the session takes, and what the disk has left; nil before the first.
+    public var space: RecordingSpace? { newest.withLock { $0.recording }?.space }
 
     /// Why nothing is being recorded though somebody wanted it; nil where nothing went wrong.
     public var failure: String? {
@@ -108,6 +115,7 @@ public final class Recorder: Service {
             throw .noVideo(reason: "The picture is too small; draw at least 16x16 pixels.")
         }
         let id = try folder.create(at: time(nil))
+        let origin = MonotonicClock.microseconds
         let session = Session(
             id: id, name: name ?? id, start: SessionTime.now(), subject: subject(),
             size: "\(first.width)x\(first.height)", fps: first.framesPerSecond)
@@ -117,6 +125,7 @@ public final class Recorder: Service {
             throw error
         }
         return SessionRecording(
-            session, folder: folder, taps: taps, streams: streams, dropped: dropped, logger: logger)
+            session, folder: folder, taps: taps, streams: streams, feed: feed, origin: origin, dropped: dropped,
+            logger: logger)
     }
 }

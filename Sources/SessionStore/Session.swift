@@ -18,6 +18,20 @@ public struct Session: Sendable, Equatable, Codable {
         public var frames: Int
         /// Seconds.
         public var duration: Double
+        /// When its first frame was drawn: seconds since the session began, on the clock of the other files' `t`.
+        public var start: Double?
+        /// Of the file; nil until it was made safe for the first time.
+        public var bytes: Int?
+    }
+
+    /// A file of lines, each of which begins with `t`, the seconds since the session began.
+    public struct Stream: Sendable, Equatable, Codable {
+        /// The name in the session's folder.
+        public var file: String
+        /// Lines that are in it.
+        public var lines: Int
+        /// Of the file.
+        public var bytes: Int
     }
 
     /// The name of its folder.
@@ -48,12 +62,18 @@ public struct Session: Sendable, Equatable, Codable {
     public var frames = 0
     /// Seconds of all videos.
     public var duration = 0.0
-    /// Frames that are missing because the disk was too slow.
+    /// Frames that are missing because the disk, the server or its viewers were too slow.
     public var dropped = 0
+    /// Samples of the engine that are missing because the disk was too slow; nil in sessions without such files.
+    public var lostSamples: Int?
+    /// Of all its files but this one; nil in sessions that did not note it.
+    public var bytes: Int?
     /// Why it ended before it was stopped; nil where it did not.
     public var reason: String?
     /// Its videos, in order.
     public var videos: [Video] = []
+    /// What the engine did and what was wanted of it; nil in sessions without such files.
+    public var streams: [Stream]?
 
     /// The file's content.
     func json() throws -> Data {

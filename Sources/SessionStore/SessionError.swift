@@ -4,6 +4,8 @@ import Glibc
 public enum SessionError: Error, Equatable, CustomStringConvertible {
     /// A file or folder cannot be written.
     case unwritable(path: String, reason: String)
+    /// The disk has next to nothing left.
+    case full(path: String, megabytes: Int)
     /// There is a recording already.
     case running(id: String)
     /// There is none to be stopped.
@@ -13,9 +15,20 @@ public enum SessionError: Error, Equatable, CustomStringConvertible {
     /// The program is shutting down.
     case ended
 
+    /// Whether it is because of what a recorder is doing; otherwise it cannot be done.
+    public var isConflict: Bool {
+        switch self {
+        case .running, .idle, .ended: true
+        case .unwritable, .noVideo, .full: false
+        }
+    }
+
     public var description: String {
         switch self {
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
+        case .full(let path, let megabytes):
+            "The disk of \(path) has \(megabytes) MB left, which are kept free; free some space, "
+                + "or give another data directory."
         case .running(let id): "The session \(id) is being recorded; stop it first."
         case .idle: "Nothing is being recorded."
         case .noVideo(let reason): "There is no video to be recorded: \(reason)"

@@ -26,6 +26,7 @@ final class SessionRecording: Sendable {
 
     private struct State {
         var session: Session
+        var space: RecordingSpace
         var isOver = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -33,26 +34,37 @@ final class SessionRecording: Sendable {
     private let folder: SessionFolder
     private let taps: PacketTaps
     private let streams: [RecordedStream]
+    private let feed: SessionFeed
     private let dropped: @Sendable (Int) -> Void
     private let logger: Logger
+    /// The session's beginning, µs of the monotonic clock: the zero of every file.
+    private let origin: UInt64
     private let state: Mutex<State>
     private let isStopping = Atomic<Bool>(false)
 
     /// - Parameter streams: The first that has an encoder is recorded.
     init(
         _ session: Session, folder: SessionFolder, taps: PacketTaps, streams: [RecordedStream],
-        dropped: @escaping @Sendable (Int) -> Void, logger: Logger
+        feed: SessionFeed, origin: UInt64, dropped: @escaping @Sendable (Int) -> Void, logger: Logger
     ) {
         self.folder = folder
         self.taps = taps
         self.streams = streams
+        self.feed = feed
+        self.origin = origin
         self.dropped = dropped
         self.logger = logger
-        state = Mutex(State(session: session))
+        state = Mutex(
+            State(
+                session: session,
+                space: RecordingSpace(bytes: 0, bytesPerSecond: 0, bytesLeft: RecordingSpace.left(at: folder.path))))
     }
 
     /// What is known of the session now.
     var session: Session { state.withLock { $0.session } }
+
+    /// How much it takes, and what the disk has left.
+    var space: RecordingSpace { state.withLock { $0.space } }
 
     /// Whether nothing more is written.
     var isOver: Bool { state.withLock { $0.isOver } }
@@ -75,14 +87,18 @@ final class SessionRecording: Sendable {
     func work() {
         logger.info("Recording.", metadata: ["session": "\(session.id)"])
         var video: SessionVideo?
+        var streams: SessionStreams?
+        var failure: (any Error)?
         do {
-            try record(&video)
-            try video?.finish()
-            close()
-        } catch {
-            try? video?.finish()
-            close(because: "\(error)")
-        }
+            let lines = try SessionStreams(feed, folder: folder.path(of: session.id), origin: origin)
+            streams = lines
+            try record(&video, lines)
+        } catch { failure = error }
+        // Each is made as whole as it can be, whatever became of the others.
+        do { try streams?.finish() } catch { failure = failure ?? error }
+        do { try video?.finish() } catch { failure = failure ?? error }
+        note(video, streams, dropped: session.dropped)
+        close(because: failure.map { "\($0)" })
     }
 
     /// Nothing more is written.
@@ -111,12 +127,12 @@ final class SessionRecording: Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    private func record(_ video: inout SessionVideo?) throws {
+    private func record(_ video: inout SessionVideo?, _ lines: SessionStreams) throws {
         var reason = "the picture is too small."
         for source in streams {
             let tap = taps.open(source.stream, dropped: dropped)
             defer { tap.close() }
-            guard let failure = try record(source, tap, &video) else { return }
+            guard let failure = try record(source, tap, &video, lines) else { return }
             reason = failure
         }
         throw SessionError.noVideo(reason: reason)
@@ -124,7 +140,7 @@ final class SessionRecording: Sendable {
 
     /// Records a stream. Returns why it has no encoder, or nil when the recording was stopped.
     private func record(
-        _ source: RecordedStream, _ tap: PacketTap, _ video: inout SessionVideo?
+        _ source: RecordedStream, _ tap: PacketTap, _ video: inout SessionVideo?, _ lines: SessionStreams
     ) throws -> String? {
         var rhythm = KeyRhythm(seconds: Self.keySeconds)
         var safeAt = MonotonicClock.microseconds
@@ -137,27 +153,46 @@ final class SessionRecording: Sendable {
                     video = nil
                     video = try SessionVideo(
                         frame.format, source.codec, folder: folder.path(of: before.id),
-                        number: session.videos.count + 1)
+                        number: session.videos.count + 1, origin: origin)
                 }
                 try video?.write(frame)
                 if rhythm.isKeyDue(at: frame.info.presentationTime, isKey: frame.isKey) { source.stream.requestKey() }
             case .failed: return source.stream.failure ?? "No encoder can be had."
             case .nothing: if video == nil, let failure = source.stream.refusal { return failure }
             }
-            note(video, dropped: before.dropped + Int(tap.droppedCount))
+            try lines.take()
+            note(video, lines, dropped: before.dropped + Int(tap.droppedCount))
             let now = MonotonicClock.microseconds
             if now >= safeAt + Self.safeEvery {
                 safeAt = now
+                try lines.flush()
                 try video?.flush()
+                try measure()
                 try folder.write(session)
             }
         }
         return nil
     }
 
-    private func note(_ video: SessionVideo?, dropped: Int) {
+    /// Tells how much there is, and ends the recording while its files can still be made whole.
+    private func measure() throws(SessionError) {
+        let left = RecordingSpace.left(at: folder.path)
+        state.withLock { $0.space.bytesLeft = left }
+        if let left, left < RecordingSpace.reserve { throw .full(path: folder.path, megabytes: left >> 20) }
+    }
+
+    private func note(_ video: SessionVideo?, _ lines: SessionStreams?, dropped: Int) {
         state.withLock { state in
             state.session.dropped = dropped
+            state.session.streams = lines?.descriptions
+            state.session.lostSamples = lines?.lostCount
+            defer {
+                let bytes = state.session.videos.reduce(lines?.byteCount ?? 0) { $0 + ($1.bytes ?? 0) }
+                state.session.bytes = bytes
+                let seconds = (Double(MonotonicClock.microseconds) - Double(origin)) * 1e-6
+                state.space.bytes = bytes
+                state.space.bytesPerSecond = seconds > 0 ? Double(bytes) / seconds : 0
+            }
             guard let video = video?.description else { return }
             if state.session.videos.last?.file == video.file {
                 state.session.videos[state.session.videos.count - 1] = video

@@ -86,6 +86,53 @@ struct BitrateControlTests {
         #expect(control.bitsPerSecond >= 500_000)
     }
 
+    @Test("Where handing out costs next to nothing, lateness has another cause, and a full rate comes back soon")
+    func idle() {
+        var control = control()
+        var now: UInt64 = 10_000_000
+        func decide(microseconds: UInt64, isLate: Bool, times: Int) {
+            for _ in 0..<times {
+                var distribution = Distribution()
+                distribution.add(microseconds: microseconds, isLate: isLate)
+                control.decide([], distribution, now: now)
+                now += 500_000
+            }
+        }
+        decide(microseconds: 200, isLate: true, times: 20)
+        #expect(control.rateDivisor == 1)
+        decide(microseconds: 15_000, isLate: true, times: 20)
+        #expect(control.rateDivisor == 4)
+        #expect(control.cause == .server)
+        // The viewers are gone but for one.
+        decide(microseconds: 200, isLate: false, times: 16)
+        #expect(control.rateDivisor == 1)
+    }
+
+    @Test("What is kept gives way to no single viewer, and to a late server no further than to half its rate")
+    func kept() {
+        var control = control()
+        var now: UInt64 = 10_000_000
+        func decide(_ reports: [LinkReport], isLate: Bool, isKept: Bool, times: Int) {
+            for _ in 0..<times {
+                var distribution = Distribution()
+                distribution.add(microseconds: 10_000, isLate: isLate)
+                control.decide(reports, distribution, isKept: isKept, now: now)
+                now += 500_000
+            }
+        }
+        let slow = [LinkReport(bitsPerSecond: 600_000, isCongested: true)]
+        decide(slow, isLate: false, isKept: true, times: 20)
+        #expect(control.bitsPerSecond >= 5_000_000)
+        #expect(control.rateDivisor == 1)
+        decide([], isLate: true, isKept: true, times: 20)
+        #expect(control.rateDivisor == 2)
+        decide([], isLate: true, isKept: false, times: 20)
+        #expect(control.rateDivisor == 4)
+        // A recording begins.
+        decide([], isLate: false, isKept: true, times: 1)
+        #expect(control.rateDivisor <= 2)
+    }
+
     @Test("The rate does not climb to where handing out frames would fill an event loop")
     func busy() {
         var control = control()

@@ -116,9 +116,26 @@ struct AckWindowTests {
     func unknownNumber() {
         var window = AckWindow()
         window.didSend(5, now: 1)
-        #expect(window.hasSent(5) && window.hasSent(4) && !window.hasSent(1_000))
+        #expect(window.hasSent(5) && !window.hasSent(4) && !window.hasSent(1_000) && !window.hasSent(4_000_000_000))
+        #expect(window.hasSent(0), "none yet")
         let answer = window.acknowledge(1_000, now: 2)
         #expect(answer?.roundTrip == nil)
         #expect(!window.isAcknowledging)
+    }
+
+    @Test("Numbers wrap around; what lies before the first frame that was sent was not sent either")
+    func wraps() {
+        var window = AckWindow()
+        for n in 0..<10 { window.didSend(UInt32.max &- 4 &+ UInt32(n), now: UInt64(n)) }
+        #expect(window.hasSent(.max) && window.hasSent(3) && window.hasSent(.max - 4))
+        #expect(!window.hasSent(.max - 5) && !window.hasSent(6))
+        _ = window.acknowledge(.max, now: 20)
+        #expect(window.hasSent(0), "it is between the two")
+        for sent in [5, 1_000] as [UInt32] {
+            var window = AckWindow()
+            window.didSend(sent, now: 1)
+            _ = window.acknowledge(sent, now: 2)
+            #expect(!window.hasSent(0))
+        }
     }
 }

@@ -92,19 +92,107 @@ struct EngineLoopTests {
         #expect(loop.publishedCount > 0)
     }
 
-    @Test("what the source throws ends the run, and nothing is published after")
+    @Test("a source that fails is told of, nothing is published after, and another takes over")
     func failingSource() async throws {
         let consumer = TripleBuffer(TimedState())
         let source = ScriptedSource { if $0.frameID >= 5 { throw ScriptEnded() } }
         let loop = EngineLoop(source: source, consumers: [consumer])
-        var caught: (any Error)?
-        do { try await loop.run() } catch { caught = error }
-        #expect(caught is ScriptEnded)
-        let count = loop.publishedCount
-        #expect((1...5).contains(count))
-        #expect(consumer.latest { sample, _ in sample.state.frameID } < 5)
-        try await Task.sleep(for: .seconds(0.1))
-        #expect(loop.publishedCount == count)
+        var last: UInt64 = 0
+        let error = try await run(loop, seconds: 0.5) {
+            #expect(loop.summary.health.condition == .failed)
+            #expect(!loop.isFresh)
+            last = loop.publishedCount
+            #expect((1...5).contains(last))
+            usleep(100_000)
+            #expect(loop.publishedCount == last)
+            let before = consumer.latest { sample, _ in sample.state }
+            loop.replace(with: ScriptedSource { $0.ici = 0.5 })
+            usleep(300_000)
+            let after = consumer.latest { sample, _ in sample.state }
+            #expect(loop.summary.health.condition == .running)
+            #expect(after.frameID > before.frameID)
+            #expect(after.time > before.time)
+        }
+        #expect(error == nil)
+    }
+
+    @Test("another source takes over without a jump, and numbers and time go on")
+    func exchange() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let loop = EngineLoop(source: ScriptedSource { $0.ici = 0.1 }, consumers: [consumer])
+        _ = try await run(loop, seconds: 0.2) {
+            loop.replace(with: ScriptedSource { $0.ici = 0.9 })
+            var values: [(time: Double, ici: Double)] = []
+            for _ in 0..<300 {
+                usleep(5_000)
+                let state = consumer.latest { sample, _ in sample.state }
+                if values.last?.time != state.time { values.append((state.time, state.ici)) }
+                if let last = values.last, last.ici > 0.899 { break }
+            }
+            #expect((values.last?.ici ?? 0) > 0.899)
+            for (a, b) in zip(values, values.dropFirst()) {
+                #expect(b.time > a.time)
+                // The steepest part of the change is 0.8 · 1.5 / 0.7 s.
+                #expect(b.ici - a.ici <= (b.time - a.time) * 1.8 + 0.01)
+            }
+        }
+    }
+
+    @Test("paused, time stands still and states stay fresh; it goes on from there")
+    func paused() async throws {
+        let consumer = TripleBuffer(TimedState())
+        let loop = EngineLoop(source: SyntheticSource(seed: 1), consumers: [consumer])
+        _ = try await run(loop, seconds: 0.2) {
+            loop.change { $0.isPaused = true }
+            usleep(150_000)
+            let first = consumer.latest { sample, _ in copy sample }
+            usleep(700_000)
+            let second = consumer.latest { sample, _ in copy sample }
+            #expect(second.state.time == first.state.time)
+            #expect(second.monotonic > first.monotonic)
+            #expect(loop.isFresh)
+            loop.change { $0.isPaused = false }
+            usleep(200_000)
+            let third = consumer.latest { sample, _ in copy sample }
+            #expect(third.state.time > second.state.time)
+            #expect(third.state.time < second.state.time + 0.6)
+        }
+    }
+
+    @Test("Φ comes from where it is wanted, on any engine, and goes over without a jump")
+    func phiWishes() {
+        let inputs = PhiInputs()
+        var director = PhiDirector(inputs)
+        var state = EngineState(), last: EngineState?
+        func step(_ wish: PhiWish, seconds: Double) {
+            for _ in 0..<Int(seconds * 100) {
+                let time = state.time + 0.01
+                state = EngineState()
+                state.time = time
+                state.phi.depth = 0.4
+                state.phi.mode = .audio
+                director.direct(&state, wish)
+                if let last { #expect(abs(state.phi.depth - last.phi.depth) < 0.1) }
+                last = state
+            }
+        }
+        step(.engine, seconds: 0.5)
+        #expect(state.phi.depth == 0.4 && state.phi.mode == .audio)
+        step(.manual(depth: 1.5, phase: 2), seconds: 1)
+        #expect(state.phi.depth == 1.5 && state.phi.phase == 2 && state.phi.mode == .manual)
+        step(.internal(frequency: 0.5), seconds: 1)
+        let before = state.phi.phase
+        step(.internal(frequency: 0.5), seconds: 0.5)
+        #expect(abs(Angle.difference(from: before, to: state.phi.phase) - Angle.turn / 4) < 0.01)
+        inputs.put(.midi, depth: 1.2, phase: 1)
+        inputs.put(.midi, depth: .nan, phase: nil)
+        step(.midi, seconds: 1)
+        #expect(abs(state.phi.depth - 1.2) < 1e-6 && abs(state.phi.phase - 1) < 1e-6 && state.phi.mode == .midi)
+        inputs.put(.midi, depth: 9, phase: nil)
+        step(.midi, seconds: 1)
+        #expect(abs(state.phi.depth - GoldenRatio.phi) < 1e-6)
+        step(.sensor, seconds: 1)
+        #expect(abs(state.phi.depth - PhiModulation.restingDepth) < 1e-6)
     }
 
     @Test("a slow source skips to the newest sample")

@@ -16,17 +16,22 @@ struct EngineSpecificationTests {
     func known() throws {
         #expect(try EngineSpecification(parsing: "synthetic") == .synthetic)
         #expect(try EngineSpecification(parsing: "audio:a b/c:d.ogg") == .audio(path: "a b/c:d.ogg"))
+        var session = SessionOptions(folder: "/a b/c?d")
+        (session.speed, session.loops, session.start) = (2, false, 10)
+        #expect(
+            try EngineSpecification(parsing: "session:/a b/c?d/?speed=2&loop=0&start=10") == .session(session))
         #expect(try EngineSpecification.synthetic.makeSource(seed: 1).name == "synthetic")
     }
 
     @Test(
         "what this version does not have is recognised",
-        arguments: ["mic", "mic:hw0", "soundlab:ws://localhost:9000", "session:/tmp/x", "push"])
+        arguments: ["mic", "mic:hw0"])
     func unavailable(text: String) {
         #expect(failure(text) == .unavailableEngine(text))
         #expect(
             failure(text)?.description
-                == "This version does not have the engine '\(text)'; choose 'synthetic' or 'audio:FILE'.")
+                == "This version does not have the engine '\(text)'; choose 'synthetic', 'audio:FILE', 'session:FOLDER', 'soundlab:ws://HOST:PORT' or 'push'."
+        )
         #expect(failure(text)?.kind == .usage)
     }
 
@@ -38,6 +43,22 @@ struct EngineSpecificationTests {
     @Test("audio without a file is refused", arguments: ["audio", "audio:"])
     func noFile(text: String) {
         #expect(failure(text) == .missingFileName)
+    }
+
+    @Test(
+        "a session without a name, or with an option that there is not, is refused",
+        arguments: ["session", "session:", "session:?speed=2", "session:a?speed=21", "session:a?fast"])
+    func badSession(text: String) {
+        #expect(failure(text)?.kind == .usage)
+    }
+
+    @Test("what runs elsewhere cannot be drawn offline", arguments: ["push", "soundlab:ws://localhost:9000"])
+    func live(text: String) throws {
+        let specification = try EngineSpecification(parsing: text)
+        var caught: EngineError?
+        do { _ = try specification.makeSource(seed: 1) } catch { caught = error as? EngineError }
+        #expect(caught?.kind == .usage && caught?.description.contains("serve") == true)
+        #expect(try specification.makeSource(seed: 1, inbox: StateInbox()).name == text)
     }
 
     @Test("a missing file is told when the source is made")

@@ -136,3 +136,23 @@ struct ChannelColorTests {
         #expect(LinearColor(red: 0, green: 0, blue: 0).readable(luminance: 0.2).red == 0.2)
     }
 }
+
+@Suite("What colours follow")
+struct ColorRuleTests {
+    @Test("hue on the linear scale", arguments: [(20.0, 0.0), (1_010, 180), (2_000, 360), (5, 0), (9_999, 360)])
+    func linear(frequency: Double, degrees: Double) {
+        #expect(isClose(ChannelColor.hue(frequency: frequency, scale: .linear), degrees, within: 1e-9))
+    }
+
+    @Test("without rotation the phase of Φ turns nothing; the usual rule is that of the domain")
+    func rotation() {
+        var state = EngineState()
+        state.phi.phase = 2
+        let still = ChannelColor.palette(state, breathing: 0.5, rule: ColorRule(rotates: false))
+        let turned = ChannelColor.palette(state, breathing: 0.5)
+        let usual = ChannelColor.palette(state, breathing: 0.5, rule: ColorRule())
+        state.phi.phase = 0
+        let zero = ChannelColor.palette(state, breathing: 0.5)
+        for k in 0..<8 { #expect(still[k] == zero[k] && still[k] != turned[k] && usual[k] == turned[k]) }
+    }
+}

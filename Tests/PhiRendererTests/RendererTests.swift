@@ -125,7 +125,7 @@ struct RenderLoopTests {
         let events = EventRing<FrameEvent>(capacity: 512, filler: FrameEvent(outcome: .rendered))
         let controls = RenderControls(scene: 0)
         let loop = RenderLoop(
-            renderer: test.renderer, states: states, sampleInterval: 0.01, mailboxes: [mailbox], events: events,
+            renderer: test.renderer, states: states, mailboxes: [mailbox], events: events,
             controls: controls, fps: 50, engine: "synthetic",
             logger: Logger(label: "test"),
             qualityChanges: EventRing(
@@ -179,7 +179,7 @@ struct RenderLoopTests {
         arguments: [(93.75, 60.0), (120, 60), (93.75, 144), (30, 60), (120, 25)])
     func evenMotion(samples: Double, frames: Double) {
         let buffer = TripleBuffer(TimedState())
-        var interpolator = StateInterpolator(buffer, sampleInterval: 1 / samples)
+        var interpolator = StateInterpolator(buffer)
         var state = EngineState()
         var published = 0
         var steps: [Double] = []
@@ -189,7 +189,7 @@ struct RenderLoopTests {
             // Published up to a fifth of an interval late, as by a busy machine.
             while (Double(published + 1) + 0.2 * Double(published % 2)) / samples <= now {
                 published += 1
-                var sample = TimedState()
+                var sample = TimedState(interval: 1 / samples)
                 sample.state.frameID = UInt64(published)
                 sample.state.time = Double(published) / samples
                 sample.state.channels[0].amplitude = sample.state.time / 10
@@ -210,10 +210,10 @@ struct RenderLoopTests {
         "the sample that is told is the newer of the two that were drawn, and the clock goes on when samples stay away")
     func interpolation() {
         let buffer = TripleBuffer(TimedState())
-        var interpolator = StateInterpolator(buffer, sampleInterval: 0.01)
+        var interpolator = StateInterpolator(buffer)
         var state = EngineState()
         for n in 1...3 {
-            var sample = TimedState()
+            var sample = TimedState(interval: 0.01)
             sample.state.time = Double(n) * 0.01
             sample.state.frameID = UInt64(n)
             sample.state.channels[0].amplitude = Double(n) * 0.1
@@ -237,11 +237,11 @@ struct RenderLoopTests {
     /// samples in `missing`.
     private func drawn(seconds: Double, missing: ClosedRange<Int>) -> [EngineState] {
         let buffer = TripleBuffer(TimedState())
-        var interpolator = StateInterpolator(buffer, sampleInterval: 0.01)
+        var interpolator = StateInterpolator(buffer)
         var state = EngineState(), drawn: [EngineState] = []
         for n in 1...Int(seconds * 100) {
             if !missing.contains(n) {
-                var sample = TimedState()
+                var sample = TimedState(interval: 0.01)
                 sample.state.time = Double(n) * 0.01
                 sample.state.frameID = UInt64(n)
                 sample.state.channels[0].amplitude = Double(n) * 0.0005

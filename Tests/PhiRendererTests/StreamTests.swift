@@ -14,7 +14,7 @@ struct StreamTests {
         rate: Double, seconds: Double, _ sample: (_ n: Int, _ time: Double) -> EngineState?
     ) -> [EngineState] {
         let buffer = TripleBuffer(TimedState())
-        var interpolator = StateInterpolator(buffer, sampleInterval: 1 / rate)
+        var interpolator = StateInterpolator(buffer)
         var sanitizer = StateSanitizer()
         var state = EngineState(), drawn: [EngineState] = [], published = 0
         for frame in 0..<Int(seconds * 60) {
@@ -25,7 +25,7 @@ struct StreamTests {
                 made.time = Double(published) / rate
                 made.frameID = UInt64(published)
                 sanitizer.sanitize(&made)
-                buffer.publish(TimedState(state: made, monotonic: UInt64(made.time * 1e6)))
+                buffer.publish(TimedState(state: made, monotonic: UInt64(made.time * 1e6), interval: 1 / rate))
             }
             interpolator.state(at: UInt64(now * 1e6), into: &state)
             if now > 4 / rate { drawn.append(state) }

@@ -49,9 +49,13 @@ public final class ChildProcess: Sendable {
     public var processIdentifier: Int32 { process.processIdentifier }
 
     /// What the first match of `pattern` in the output captured.
-    public func captured(_ pattern: Regex<(Substring, Substring)>, within limit: Duration) async throws -> String {
+    public func captured(
+        _ pattern: Regex<(Substring, Substring)>, inErrors: Bool = false, within limit: Duration
+    ) async throws -> String {
         let found = try await poll(within: limit, every: .milliseconds(10)) {
-            if let match = self.output.text.firstMatch(of: pattern) { return String(match.1) }
+            if let match = (inErrors ? self.errors : self.output).text.firstMatch(of: pattern) {
+                return String(match.1)
+            }
             guard self.process.isRunning else {
                 throw Trouble(
                     "\(self.name) ended at once, with exit code \(self.process.terminationStatus): \(self.errors.text)")

@@ -3,6 +3,7 @@ import Foundation
 import Handoff
 import Logging
 import NIOCore
+import PhiModel
 import ServiceLifecycle
 
 @testable import SessionStore
@@ -12,6 +13,7 @@ final class Camera {
     let h264 = EncodedStream(id: 1, codec: "avc1.42E01F", type: .video, width: 64, height: 48, framesPerSecond: 30)
     let vp9 = EncodedStream(id: 2, codec: "vp09.00.40.08", type: .video, width: 64, height: 48, framesPerSecond: 30)
     let taps = PacketTaps(next: Nobody())
+    let samples = SampleFeed(capacity: 512, filler: StateFigures(TimedState()))
     private var encoder: (any VideoEncoder)?
     private var format: StreamFormat?
     private var index: Int64 = 0
@@ -75,6 +77,11 @@ func withRecorder(
     let recorder = Recorder(
         folder: SessionFolder(path: folder), taps: camera.taps,
         streams: [RecordedStream(camera.h264, .h264), RecordedStream(camera.vp9, .vp9)],
+        feed: SessionFeed(samples: camera.samples) {
+            SessionControls(
+                engine: "synthetic", scene: "field", preset: nil, phiSource: "engine", couplingStrength: 1,
+                channels: [], isPaused: false)
+        },
         subject: { SessionSubject(version: "1.2.3", engine: "synthetic", scene: "field", preset: nil) },
         dropped: { _ in }, logger: logger)
     let group = ServiceGroup(configuration: .init(services: [.init(service: recorder)], logger: logger))

@@ -26,6 +26,9 @@ public final class EncodedStream: Sendable {
     private let keyWanted = Atomic<Bool>(false)
     private let distribution = Mutex(Distribution())
     private let target = Atomic<Int>(0)
+    private let keepers = Atomic<Int>(0)
+    private let leftOut = Atomic<UInt64>(0)
+    private let givenWay = Mutex<StreamLimit?>(nil)
     private let links = Mutex<[ObjectIdentifier: LinkReport]>([:])
     private let state = Mutex(State())
 
@@ -95,6 +98,19 @@ public final class EncodedStream: Sendable {
         distribution.withLock { $0.add(microseconds: microseconds, isLate: isLate) }
     }
 
+    /// Somebody keeps or passes on what is encoded: it does not give way to single viewers until `released`.
+    func kept() { keepers.add(1, ordering: .relaxed) }
+
+    func released() { keepers.subtract(1, ordering: .relaxed) }
+
+    var isKept: Bool { keepers.load(ordering: .relaxed) > 0 }
+
+    /// Frames that were not encoded since the start, because the server or viewers could not take all.
+    var leftOutCount: UInt64 { leftOut.load(ordering: .relaxed) }
+
+    /// Why there are fewer frames than `framesPerSecond`; nil where there are not.
+    public var limit: StreamLimit? { givenWay.withLock { $0 } }
+
     // MARK: What the publisher does
 
     /// What the stream's frames are at present; nil before the first.
@@ -138,6 +154,10 @@ public final class EncodedStream: Sendable {
     func rested() { state.withLock { $0.format = nil } }
 
     func setTargetBitrate(_ bitsPerSecond: Int) { target.store(bitsPerSecond, ordering: .relaxed) }
+
+    func setLimit(_ limit: StreamLimit?) { givenWay.withLock { $0 = limit } }
+
+    func leftOut(_ frames: Int) { leftOut.add(UInt64(frames), ordering: .relaxed) }
 
     /// Whether a key frame has been asked for.
     public var isKeyRequested: Bool { keyWanted.load(ordering: .relaxed) }

@@ -28,6 +28,7 @@ struct VideoWorker: StreamWorker {
     private var running: Running?
     private var control: BitrateControl
     private var cadence: Cadence
+    private let freshControl: BitrateControl
     private var divisor = 1
     private var isThinned: Bool { divisor > 1 || stream.framesPerSecond < drawnRate }
     private var chain: UInt64 = 0
@@ -52,6 +53,7 @@ struct VideoWorker: StreamWorker {
         let most = min(bitrates.upperBound, max(bitrates.lowerBound, usual * 3 / 2))
         control = BitrateControl(
             range: bitrates.lowerBound...most, start: usual, framesPerSecond: stream.framesPerSecond)
+        freshControl = control
         cadence = Cadence(framesPerSecond: stream.framesPerSecond)
     }
 
@@ -60,6 +62,9 @@ struct VideoWorker: StreamWorker {
         pending = []
         pictures.release()
         stream.rested()
+        // Whoever comes next is not who could not keep up.
+        control = freshControl
+        thin(by: 1)
     }
 
     mutating func encode(_ lease: consuming FrameLease) {
@@ -68,6 +73,7 @@ struct VideoWorker: StreamWorker {
         // Where every frame is wanted none is left out for having come a little early.
         guard !isThinned || cadence.takes(info.presentationTime) else { return }
         guard stream.refusal == nil else { return }
+        if divisor > 1 { stream.leftOut(divisor - 1) }
         adapt(now)
         do {
             let picture = try pictures.planar(lease)
@@ -181,13 +187,26 @@ struct VideoWorker: StreamWorker {
 
     // MARK: Adaptation
 
+    /// Encodes one frame in `count`.
+    private mutating func thin(by count: Int) {
+        guard count != divisor else { return }
+        divisor = count
+        let rate = stream.framesPerSecond / Double(count)
+        cadence.change(framesPerSecond: rate)
+        let limit = count > 1 ? StreamLimit(framesPerSecond: rate, cause: control.cause) : nil
+        stream.setLimit(limit)
+        workshop.logger.info(
+            limit == nil ? "A stream has all its frames again." : "A stream gives way with its frame rate.",
+            metadata: [
+                "stream": "\(stream.id)", "codec": "\(stream.codec)", "fps": "\(rate)",
+                "because_of": "\(limit?.cause.rawValue ?? "nothing")",
+            ])
+    }
+
     private mutating func adapt(_ now: UInt64) {
         guard control.isDue(now: now) else { return }
-        control.decide(stream.takeReports(), stream.takeDistribution(), now: now)
-        if control.rateDivisor != divisor {
-            divisor = control.rateDivisor
-            cadence.change(framesPerSecond: stream.framesPerSecond / Double(divisor))
-        }
+        control.decide(stream.takeReports(), stream.takeDistribution(), isKept: stream.isKept, now: now)
+        thin(by: control.rateDivisor)
         guard let running, control.bitsPerSecond != stream.targetBitrate else { return }
         if running.encoder.change(bitsPerSecond: control.bitsPerSecond) {
             stream.setTargetBitrate(control.bitsPerSecond)

@@ -34,6 +34,7 @@ public final class PacketTap: Sendable {
     private let state = Mutex(State())
     private let arrival = DispatchSemaphore(value: 0)
     private let isClosed = Atomic<Bool>(false)
+    private let leftOutBefore = Atomic<UInt64>(0)
 
     init(
         _ stream: EncodedStream, seconds: Double, dropped: @escaping @Sendable (Int) -> Void,
@@ -47,8 +48,11 @@ public final class PacketTap: Sendable {
 
     deinit { close() }
 
-    /// Frames that the reader did not get since the beginning, because it was too slow.
-    public var droppedCount: UInt64 { state.withLock { $0.dropped } }
+    /// Frames that the reader did not get since the beginning, because it was too slow, or because they were not encoded
+    /// where the server or viewers could not take all.
+    public var droppedCount: UInt64 {
+        state.withLock { $0.dropped } + stream.leftOutCount - leftOutBefore.load(ordering: .relaxed)
+    }
 
     /// The next event; waits for it. For one reader.
     public func next(milliseconds: Int) -> Event {
@@ -64,11 +68,14 @@ public final class PacketTap: Sendable {
     public func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         detach(self)
+        stream.released()
         stream.leave(framesPerSecond: stream.framesPerSecond)
     }
 
     /// Called once, when frames can come in.
     func begin() {
+        leftOutBefore.store(stream.leftOutCount, ordering: .relaxed)
+        stream.kept()
         stream.join(framesPerSecond: stream.framesPerSecond)
         stream.requestKey()
     }

@@ -3,13 +3,30 @@ import NIOCore
 /// Who may look and who may change something, by the tokens that the server was started with.
 struct AccessTokens: Sendable {
     /// Whether a change is made.
-    enum Change {
+    enum Change: Sendable {
         case allowed
         /// The token is missing or wrong.
         case unauthorized
         /// No token can allow it, for none was configured.
         case impossible
+
+        /// Why not, for a client of a WebSocket; nil where it is allowed.
+        var refusal: String? {
+            switch self {
+            case .allowed: nil
+            case .unauthorized:
+                "A change needs the server's token; connect with it as 'Authorization: Bearer' or '?token='."
+            case .impossible: AccessTokens.changeImpossible
+            }
+        }
     }
+
+    /// Why a change is refused to those who lack the token.
+    static let changeRefused = "A change needs the server's token; send it as 'Authorization: Bearer'."
+    /// Why a change is refused to everybody.
+    static let changeImpossible =
+        "This server is open to other machines and lets nobody change anything without a token; "
+        + "set SOUNDLAB_AUTH_TOKEN where it runs, and send that as 'Authorization: Bearer'."
 
     /// What a refusal names as the way to authenticate: the value of WWW-Authenticate.
     static let challenge = #"Bearer realm="phi-matrix""#
@@ -32,10 +49,10 @@ struct AccessTokens: Sendable {
         return presented.contains { view.matches($0) || auth?.matches($0) == true }
     }
 
-    /// - Parameter presented: The token of the Authorization header.
-    func change(_ presented: String?) -> Change {
+    /// - Parameter presented: The tokens that the client presents.
+    func change(_ presented: [String]) -> Change {
         guard let auth else { return isLoopback ? .allowed : .impossible }
-        return presented.map { auth.matches($0) } == true ? .allowed : .unauthorized
+        return presented.contains { auth.matches($0) } ? .allowed : .unauthorized
     }
 
     /// The token of an Authorization header; nil where it has another scheme.

@@ -23,9 +23,11 @@ struct UpgradePolicy: Sendable {
         let presented = [AccessTokens.bearer(head.headers["Authorization"].first), query["token"]].compactMap { $0 }
         let mayView = tokens.mayView(presented)
         let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
-        let found = WebSocketEndpoint(path: path, query: query, subprotocols: offered, mayView: mayView)
+        let found = WebSocketEndpoint(
+            path: path, query: query, subprotocols: offered, mayView: mayView,
+            permission: tokens.change(presented))
         guard let endpoint = found else {
-            let known = WebSocketEndpoint.paths.joined(separator: " and ")
+            let known = WebSocketEndpoint.paths.joined(separator: ", ")
             return .refuse(.notFound, detail: "There is no WebSocket at this path; there are \(known).", headers: [])
         }
         guard head.method == .GET, Self.tokens(head.headers["Connection"]).contains("upgrade"),
@@ -53,6 +55,16 @@ struct UpgradePolicy: Sendable {
             return .refuse(
                 .unauthorized, detail: AccessTokens.viewingRefused,
                 headers: [("WWW-Authenticate", AccessTokens.challenge)])
+        }
+        if endpoint.isForChanges {
+            switch tokens.change(presented) {
+            case .allowed: break
+            case .unauthorized:
+                return .refuse(
+                    .unauthorized, detail: AccessTokens.changeRefused,
+                    headers: [("WWW-Authenticate", AccessTokens.challenge)])
+            case .impossible: return .refuse(.forbidden, detail: AccessTokens.changeImpossible, headers: [])
+            }
         }
         guard let admission = admissions.admit(address) else {
             return .refuse(

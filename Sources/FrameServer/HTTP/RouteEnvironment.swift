@@ -9,6 +9,7 @@ struct RouteEnvironment: Sendable {
     let ports: ServerPorts
     let hub: FrameHub
     let metrics: MetricsBroadcast
+    let dashboards: DashboardBroadcast
     let admissions: AdmissionControl
     let registry: PrometheusRegistry
     let usage: ProcessUsage
@@ -36,8 +37,14 @@ extension ServerRouter {
         router.addMetrics(environment)
         router.addScenes(environment)
         router.addPresets(environment)
+        router.addPresetExchange(environment)
+        router.addPresetControl(environment)
+        router.addEngine(environment)
+        router.addDashboard(environment)
+        router.addChromatic(environment)
         router.addQuality(environment)
         router.addHUD(environment)
+        router.addState(environment)
         router.addRecorder(environment)
         router.addSnapshots(environment)
         router.addMultipartStream(environment)

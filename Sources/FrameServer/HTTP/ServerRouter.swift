@@ -24,5 +24,15 @@ struct ServerRouter {
         router.post(RouterPath(path), use: handler)
     }
 
+    func put(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+        index.add(.put, path)
+        router.put(RouterPath(path), use: handler)
+    }
+
+    func delete(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+        index.add(.delete, path)
+        router.delete(RouterPath(path), use: handler)
+    }
+
     func responder() -> RouterResponder<ServerContext> { router.buildResponder() }
 }

@@ -23,14 +23,11 @@ struct TokenMiddleware: RouterMiddleware {
             }
         }
         guard request.method != .get, request.method != .head else { return try await next(request, context) }
-        switch tokens.change(bearer) {
+        switch tokens.change([bearer].compactMap { $0 }) {
         case .allowed: return try await next(request, context)
-        case .unauthorized: throw unauthorized("A change needs the server's token; send it as 'Authorization: Bearer'.")
+        case .unauthorized: throw unauthorized(AccessTokens.changeRefused)
         case .impossible:
-            throw HTTPFailure(
-                .forbidden,
-                "This server is open to other machines and lets nobody change anything without a token; "
-                    + "set SOUNDLAB_AUTH_TOKEN where it runs, and send that as 'Authorization: Bearer'.")
+            throw HTTPFailure(.forbidden, AccessTokens.changeImpossible)
         }
     }
 

@@ -28,6 +28,7 @@ struct AckWindow {
     private var lowestRoundTrip: UInt64?
     private var heardAt: UInt64 = 0
     private var newest: UInt32?
+    private var oldest: UInt32?
 
     /// Whether the viewer ever acknowledged a frame.
     var isAcknowledging: Bool { lowestRoundTrip != nil }
@@ -49,15 +50,18 @@ struct AckWindow {
         return now >= max(oldest.at, heardAt) + silence
     }
 
-    /// Whether a frame with this number, or a later one, was ever sent. Before the first, 0 stands for none.
+    /// Whether the number is none before the first frame that was sent, and none after the last. Before the first
+    /// acknowledgement, 0 stands for none.
     func hasSent(_ sequence: UInt32) -> Bool {
-        guard let newest else { return sequence == 0 }
-        return Int32(bitPattern: newest &- sequence) >= 0
+        if sequence == 0, !isAcknowledging { return true }
+        guard let newest, let oldest else { return false }
+        return newest &- sequence <= newest &- oldest
     }
 
     mutating func didSend(_ sequence: UInt32, bytes: Int = 0, now: UInt64) {
         // Stills and video of the same moment may overtake each other.
         if newest.map({ Int32(bitPattern: sequence &- $0) > 0 }) ?? true { newest = sequence }
+        if oldest.map({ Int32(bitPattern: sequence &- $0) < 0 }) ?? true { oldest = sequence }
         // Nothing bounds what is sent before the first acknowledgement, so what is remembered is bounded here. Many are
         // forgotten at once, since each time the others move up.
         if sent.count >= 2 * Self.remembered { sent.removeFirst(Self.remembered) }

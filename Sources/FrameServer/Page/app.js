@@ -1,11 +1,14 @@
 // The dashboard: puts the parts together.
 
 import { Banner } from "./banner.js";
+import { EngineChoice } from "./engine.js";
 import { FrameStream } from "./frames.js";
 import { HudSwitch } from "./hud.js";
 import { MetricsPanel } from "./metrics.js";
+import { PhiControl } from "./phi.js";
 import { PresetChoice } from "./presets.js";
 import { QualityChoice } from "./quality.js";
+import { RecorderControl } from "./recorder.js";
 import { SceneSwitch } from "./scenes.js";
 import { StatsOverlay } from "./stats.js";
 import { fixed, setText } from "./text.js";
@@ -27,6 +30,11 @@ const scenes = new SceneSwitch(node("scenes"), new TransitionChoice(node("transi
 const quality = new QualityChoice(node("quality"), node("quality-reason"), notice);
 const presets = new PresetChoice(node("preset"), notice);
 const hud = new HudSwitch(node("hud"), notice);
+const controls = [
+  new EngineChoice(node("engine-choice"), node("engine-health"), notice),
+  new PhiControl(node("phi-control"), notice),
+  new RecorderControl(node("record"), node("record-status"), node("sessions"), notice),
+];
 const trace = new Trace(node("trace"));
 const metrics = new MetricsPanel(node("panel"), (sample) => trace.add(sample));
 let brokenFrames = 0;
@@ -117,6 +125,7 @@ async function refresh() {
     await quality.load();
     await presets.load();
     presets.follow(status.preset_loaded);
+    if (!node("control").hidden) await Promise.all(controls.map((control) => control.load()));
     if (!node("scenes").children.length) await scenes.load();
     else scenes.follow(status.scene);
   } catch {
@@ -128,6 +137,13 @@ function toggleStats() {
   frames.readsMarks = stats.toggle();
   node("stats-toggle").setAttribute("aria-pressed", String(stats.open));
   stats.show(frames.figures);
+}
+
+function toggleControl() {
+  const open = node("control").hidden;
+  node("control").hidden = !open;
+  node("control-toggle").setAttribute("aria-pressed", String(open));
+  if (open) refresh();
 }
 
 async function toggleFullscreen() {
@@ -143,12 +159,14 @@ function onKey(event) {
   // In a list, letters and digits choose from it.
   if (event.target.closest?.("select, input, textarea")) return;
   if (event.key >= "1" && event.key <= "9") return scenes.showNumber(Number(event.key));
+  if (event.key === "c" || event.key === "C") return toggleControl();
   if (event.key === "s" || event.key === "S") return toggleStats();
   if (event.key === "h" || event.key === "H") return hud.toggle();
   if (event.key === "f" || event.key === "F") return toggleFullscreen();
 }
 
 node("snapshot").href = withToken("snapshot.png");
+node("control-toggle").addEventListener("click", toggleControl);
 node("stats-toggle").addEventListener("click", toggleStats);
 node("fullscreen").addEventListener("click", toggleFullscreen);
 node("stage").addEventListener("dblclick", toggleFullscreen);

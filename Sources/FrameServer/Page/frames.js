@@ -47,6 +47,7 @@ export class FrameStream {
   #arrivals = 0;
   #refusal = null;
   #serverCodecs = null;
+  #limit = null;
   #config = null;
   #lastFrameAt = 0;
   #wasLive = false;
@@ -126,7 +127,9 @@ export class FrameStream {
       case "config":
         this.#config = message;
         return this.#tellConfig();
-      case "stats": return this.#on.stats(message);
+      case "stats":
+        this.#follow(message.limit ?? null);
+        return this.#on.stats(message);
       case "pong": return this.#clock.pong(message);
       case "error": this.#refusal = message;
     }
@@ -171,7 +174,22 @@ export class FrameStream {
   }
 
   #tellConfig() {
-    this.#on.config({ ...this.#config, how: this.#how(), reason: this.#reason() });
+    const fps = Math.min(this.#limit?.fps ?? Infinity, this.#config.fps);
+    this.#on.config({ ...this.#config, fps, how: this.#how(), reason: this.#reason() });
+  }
+
+  /** The stream has fewer frames for a while, or all of them again. */
+  #follow(limit) {
+    const isNews = limit?.fps !== this.#limit?.fps || limit?.cause !== this.#limit?.cause;
+    this.#limit = limit;
+    if (isNews && this.#config) this.#tellConfig();
+  }
+
+  /** Why there are fewer frames than the stream could have. */
+  #scarcity() {
+    if (!this.#limit) return null;
+    const cause = this.#limit.cause === "server" ? "The server has too many viewers" : "A viewer's line is too slow";
+    return `${cause} for every frame, so there are ${Math.round(this.#limit.fps)} a second at present.`;
   }
 
   /** Such as "H.264 in software". */
@@ -182,7 +200,7 @@ export class FrameStream {
   }
 
   #reason() {
-    const reasons = [this.#ladder.reason, this.#missing(), sentence(this.#config?.reason)];
+    const reasons = [this.#scarcity(), this.#ladder.reason, this.#missing(), sentence(this.#config?.reason)];
     return reasons.filter(Boolean).join(" ");
   }
 

@@ -22,7 +22,8 @@ export class PresetChoice {
     const response = await fetch("api/presets", { headers: authorization });
     if (!response.ok) throw new Error(`The presets could not be read (${response.status}).`);
     const presets = await response.json();
-    const options = presets.map(({ id, description }) => element("option", { value: id, title: description }, [id]));
+    const options = presets.filter(({ problems }) => !problems?.length)
+      .map(({ id, description }) => element("option", { value: id, title: description }, [id]));
     this.#select.replaceChildren(element("option", { value: "", hidden: "" }, ["–"]), ...options);
   }
 

@@ -7,7 +7,7 @@ const LABELS = new Map(Object.entries({ clients: "Viewers", drops: "Drops", fps:
 // Shown in rows of their own.
 const HIDDEN = new Set([
   "type", "epoch", "stream", "quality", "codec", "width", "height", "encoder", "hardware", "reason", "bitrate",
-  "target_bitrate",
+  "target_bitrate", "limit",
 ]);
 const NARROW = matchMedia("(max-width: 700px)");
 const QUANTILES = ["p50", "p95", "p99"];

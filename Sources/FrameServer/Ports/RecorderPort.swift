@@ -21,8 +21,20 @@ public struct RecorderReport: Sendable {
     public var session: RecordedSession?
     /// Why nothing is being recorded though somebody wanted it; nil where nothing went wrong.
     public var reason: String?
+    /// Bytes that the session has on the disk.
+    public var bytes: Int
+    /// Bytes a second, over the whole session.
+    public var bytesPerSecond: Double
+    /// For how long the disk will do at this rate, hours; nil where nothing is being recorded, or it cannot be told yet.
+    public var hoursLeft: Double?
 
-    public init(isRecording: Bool, session: RecordedSession?, reason: String?) {
+    public init(
+        isRecording: Bool, session: RecordedSession?, reason: String?, bytes: Int = 0, bytesPerSecond: Double = 0,
+        hoursLeft: Double? = nil
+    ) {
+        self.bytes = bytes
+        self.bytesPerSecond = bytesPerSecond
+        self.hoursLeft = hoursLeft
         self.isRecording = isRecording
         self.session = session
         self.reason = reason

@@ -21,6 +21,10 @@ public protocol RendererPort: Sendable {
     var isHUDShown: Bool { get }
     /// Draws figures over the picture, or no longer, from the next frame on.
     func showHUD(_ isShown: Bool)
+    /// What colours and light follow.
+    var colorRule: ColorRule { get }
+    /// Lets them follow another rule, from the next frame on.
+    func follow(_ rule: ColorRule)
 }
 
 /// The renderer as it was started.

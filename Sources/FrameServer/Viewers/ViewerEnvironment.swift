@@ -36,7 +36,8 @@ struct ViewerEnvironment: Sendable {
             viewers: hub.viewerCount, codec: format?.codec ?? stream.codec, width: format?.width ?? stream.width,
             height: format?.height ?? stream.height, encoder: format?.encoder ?? "none",
             hardware: format?.isHardware ?? false, reason: Nullable(format?.reason),
-            targetBitrate: stream.targetBitrate, device: renderer.description.device,
+            targetBitrate: stream.targetBitrate,
+            limit: Nullable(stream.limit.map(StatsMessage.Limit.init)), device: renderer.description.device,
             quality: StatsMessage.Quality(renderer.quality))
     }
 }

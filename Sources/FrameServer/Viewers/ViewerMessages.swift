@@ -121,6 +121,16 @@ struct StatsMessage: Encodable {
         }
     }
 
+    struct Limit: Encodable {
+        let fps: Double
+        let cause: String
+
+        init(_ limit: StreamLimit) {
+            fps = limit.framesPerSecond
+            cause = limit.cause.rawValue
+        }
+    }
+
     let type = "stats"
     /// Milliseconds.
     let stages: [String: Stage]
@@ -137,6 +147,8 @@ struct StatsMessage: Encodable {
     let reason: Nullable<String>
     /// What the encoder aims at, bits a second; 0 for stills.
     let targetBitrate: Int
+    /// Where the stream has fewer frames than it could: how many a second, and whether "server" or "viewers" are the cause.
+    let limit: Nullable<Limit>
     let device: String
     let quality: Quality
 }

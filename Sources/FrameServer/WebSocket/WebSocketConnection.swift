@@ -88,8 +88,9 @@ final class WebSocketConnection: ChannelInboundHandler {
             return
         }
         guard state == .open else { return }
-        guard rate.allows(timings.messagesPerSecond, now: .now()) else {
-            return close(.tooFast, "At most \(timings.messagesPerSecond) messages a second are taken.")
+        let limit = session.messagesPerSecond ?? timings.messagesPerSecond
+        guard rate.allows(limit, now: .now()) else {
+            return close(.tooFast, "At most \(limit) messages a second are taken.")
         }
         let outcome = assembler.take(frame)
         begun = assembler.isPartial ? begun ?? .now() : nil

@@ -2,6 +2,8 @@ import NIOCore
 
 /// What is spoken over one WebSocket. Everything happens on the connection's event loop.
 protocol WebSocketSession: AnyObject {
+    /// Messages a second that are taken; nil for as many as usual.
+    var messagesPerSecond: Int? { get }
     /// The connection stands; the session may send.
     func opened(_ connection: WebSocketConnection)
     /// A whole text message has come.
@@ -15,6 +17,7 @@ protocol WebSocketSession: AnyObject {
 }
 
 extension WebSocketSession {
+    var messagesPerSecond: Int? { nil }
     func becameWritable() {}
     func willClose(_ code: CloseCode, _ reason: String) {}
 }

@@ -8,34 +8,27 @@ import Synchronization
 ///
 /// Samples are paced by absolute deadlines. Where the machine is late, the samples in between are worked through and only
 /// the newest is published. After a standstill of more than `longestCatchUp` seconds (a suspended machine) the engine
-/// goes on from where it stood.
+/// goes on from where it stood. Another source can take over at any time: numbers and time go on, and nothing jumps.
 public final class EngineLoop: Service, Sendable {
-    /// The source's name, as given to `--engine`.
-    public let name: String
-    /// Hz; 0 without sound.
-    public let sampleRate: Int
-    /// 0 without sound.
-    public let bufferSize: Int
-    /// Seconds between two states.
-    public let sampleInterval: Double
+    /// Where sensors and controllers put what they measure.
+    public let phiInputs = PhiInputs()
 
     /// A state older than this is not fresh, µs.
     private static let freshness: UInt64 = 500_000
+    /// Those of other programs may come more rarely; how rarely, their sources judge, µs.
+    private static let liveFreshness: UInt64 = 2_500_000
     /// How far the engine is behind the clock at most before it gives up on catching up, s.
     static let longestCatchUp = 2.0
 
-    /// `@unchecked Sendable`: `source` comes from a `sending` parameter of the loop's initializer, so nobody else refers
-    /// to it, and only the one thread that `run` starts, once, ever touches it.
-    private struct Handover: @unchecked Sendable { let source: any StateSource }
-
-    private let handover: Handover
+    private let exchange: SourceExchange
     private let consumers: [TripleBuffer<TimedState>]
+    private let record: SampleFeed<StateFigures>?
     private let logger: Logger
     private let hasRun = Atomic(false)
     private let shouldStop = Atomic(false)
-    /// Written under the lock, which makes its many callers one writer; read by the engine's thread alone.
-    private let wishes = Mutex(())
-    private let wished = TripleBuffer(EngineSettings())
+    private let present: Mutex<EngineSummary>
+    private let wished: Mutex<EngineWishes>
+    private let wishCount = Atomic<UInt64>(0)
     private let lastSample = Atomic<UInt64>(0)
     private let published = Atomic<UInt64>(0)
     private let clamped = Atomic<UInt64>(0)
@@ -43,25 +36,35 @@ public final class EngineLoop: Service, Sendable {
 
     /// - Parameters:
     ///   - source: Belongs to the loop from here on.
+    ///   - settings: What the source was made with.
     ///   - consumers: One buffer for each thread that reads states.
+    ///   - record: Gets every sample, while somebody wants them.
     public init(
-        source: sending any StateSource, consumers: [TripleBuffer<TimedState>],
+        source: sending any StateSource, settings: EngineSettings = EngineSettings(),
+        consumers: [TripleBuffer<TimedState>], record: SampleFeed<StateFigures>? = nil,
         logger: Logger = Logger(label: "phi-engine")
     ) {
-        name = source.name
-        sampleRate = source.sampleRate
-        bufferSize = source.bufferSize
-        sampleInterval = source.sampleInterval
-        handover = Handover(source: source)
+        present = Mutex(EngineSummary(source))
+        wished = Mutex(EngineWishes(settings: settings))
+        exchange = SourceExchange(source)
         self.consumers = consumers
+        self.record = record
         self.logger = logger
     }
 
-    /// Whether a sample was published within the last half second.
+    /// The engine that runs.
+    public var summary: EngineSummary { present.withLock { $0 } }
+
+    /// What is wanted of it.
+    public var wishes: EngineWishes { wished.withLock { $0 } }
+
+    /// Whether a sample was published within the last half second, of an engine that is running.
     public var isFresh: Bool {
         let last = lastSample.load(ordering: .relaxed)
         let now = MonotonicClock.microseconds
-        return last > 0 && (now < last || now - last < Self.freshness)
+        let summary = summary
+        let limit = summary.isLive ? Self.liveFreshness : Self.freshness
+        return last > 0 && (now < last || now - last < limit) && summary.health.condition == .running
     }
 
     /// Samples published since the start.
@@ -73,55 +76,75 @@ public final class EngineLoop: Service, Sendable {
 
     /// Runs the engine until a graceful shutdown or cancellation, and returns when its thread has ended.
     ///
-    /// - Throws: What the source throws; `EngineError.alreadyRan` where it is called a second time.
+    /// - Throws: `EngineError.alreadyRan` where it is called a second time.
     public func run() async throws {
         guard !hasRun.exchange(true, ordering: .relaxed) else { throw EngineError.alreadyRan }
         try await withGracefulShutdownHandler {
-            try await DedicatedThread.run(name: "phi-engine", stop: { self.stop() }) { try self.work() }
+            try await DedicatedThread.run(name: "phi-engine", stop: { self.stop() }) { self.work() }
         } onGracefulShutdown: {
             self.stop()
         }
     }
 
-    /// Goes over to other settings within a second, without a jump. May be called from any thread; of several that come
-    /// between two samples, the newest wins.
-    public func apply(_ settings: EngineSettings) { wishes.withLock { _ in wished.publish(settings) } }
+    /// Goes over to other settings within a second, without a jump. May be called from any thread.
+    public func apply(_ settings: EngineSettings) { change { $0.settings = settings } }
+
+    /// Changes what is wanted of the engine. May be called from any thread; `body` has to be short.
+    @discardableResult
+    public func change<R: Sendable>(_ body: (inout EngineWishes) throws -> R) rethrows -> R {
+        let result = try wished.withLock { try body(&$0) }
+        wishCount.add(1, ordering: .releasing)
+        return result
+    }
+
+    /// Goes over to another source. May be called from any thread.
+    public func replace(with source: sending any StateSource) { exchange.put(source) }
 
     private func stop() { shouldStop.store(true, ordering: .relaxed) }
 
     /// The body of the thread.
-    private func work() throws {
-        let source = handover.source
-        var state = EngineState()
+    private func work() {
+        guard let source = exchange.take() else { return }
+        var pacer = SourcePacer(source, phi: phiInputs)
         var sanitizer = StateSanitizer()
-        var origin = MonotonicClock.nanoseconds
-        var hasPublished = false
+        var wishes = EngineWishes()
+        var seen = UInt64.max
         while !shouldStop.load(ordering: .relaxed) {
-            var now = Double(MonotonicClock.nanoseconds - origin) * 1e-9
-            let lateness = now - (state.time + sampleInterval)
+            let count = wishCount.load(ordering: .acquiring)
+            if count != seen {
+                wishes = self.wishes
+                // The source was made with the first ones.
+                if count > 0 { pacer.apply(wishes) }
+                seen = count
+            }
+            if let next = exchange.take() {
+                next.apply(wishes.settings)
+                pacer.replace(with: next)
+                logger.info("another engine runs", metadata: ["engine": "\(next.name)"])
+            }
+            let lateness = pacer.lateness
             if lateness > Self.longestCatchUp {
                 logger.warning("the engine stood still", metadata: ["seconds": "\(lateness)"])
-                origin += UInt64(lateness * 1e9)
-                now -= lateness
+                pacer.skip(lateness)
             }
-            wished.latest { settings, isNew in if isNew { source.apply(settings) } }
-            let before = state.frameID
-            try source.advance(to: now, into: &state)
-            if state.frameID != before || !hasPublished {
-                hasPublished = true
-                publish(&state, &sanitizer, origin: origin)
+            if let error = pacer.advance() {
+                logger.error("the engine failed", metadata: ["reason": "\(error)"])
             }
-            let next = (Double(state.frameID) + 1) * sampleInterval
-            MonotonicClock.sleep(untilNanoseconds: origin + UInt64(next * 1e9) + 1_000)
+            tell(pacer)
+            if pacer.hasNews { publish(&pacer, &sanitizer) }
+            MonotonicClock.sleep(untilNanoseconds: pacer.nextDeadline)
         }
     }
 
-    private func publish(_ state: inout EngineState, _ sanitizer: inout StateSanitizer, origin: UInt64) {
-        state.timestamp = MonotonicClock.unixSeconds
-        sanitizer.sanitize(&state)
-        let due = origin / 1_000 + UInt64(state.time * 1e6)
-        let sample = TimedState(state: state, monotonic: due)
+    private func tell(_ pacer: SourcePacer) {
+        let summary = pacer.summary
+        present.withLock { if $0 != summary { $0 = summary } }
+    }
+
+    private func publish(_ pacer: inout SourcePacer, _ sanitizer: inout StateSanitizer) {
+        let sample = pacer.sample { sanitizer.sanitize(&$0) }
         for consumer in consumers { consumer.publish(sample) }
+        record?.offer(StateFigures(sample))
         if replaced.load(ordering: .relaxed) == 0, sanitizer.replacedCount > 0 {
             logger.warning("the engine gave a value that is not a number; it was replaced")
         }

@@ -19,15 +19,18 @@ struct ChannelReference {
     static func name(_ channel: Int) -> String { "CH\(channel)" }
 
     /// All eight.
-    /// - Parameter breathing: As it is drawn, [0, 1].
-    static func all(of state: EngineState, breathing: Double) -> [ChannelReference] {
+    /// - Parameters:
+    ///   - breathing: As it is drawn, [0, 1].
+    ///   - rule: What the hues follow.
+    static func all(of state: EngineState, breathing: Double, rule: ColorRule) -> [ChannelReference] {
         let heard = heardFrequencies((0..<EngineState.channelCount).map { state.channels[$0].frequency })
         return (0..<EngineState.channelCount).map { k in
             let channel = state.channels[k]
             let amplitude = channel.enabled ? channel.amplitude.clamped(to: 0...1) : 0
             // log10(2000 / 20) = 2: 180° a decade.
-            let place = 180 * log10(heard[k] / 20)
-            let turned = place + state.phi.phase / (2 * Double.pi) * 360 * (2 - (1 + 5.0.squareRoot()) / 2)
+            let place = rule.scale == .linear ? (heard[k] - 20) / 5.5 : 180 * log10(heard[k] / 20)
+            let turn = rule.rotates ? state.phi.phase : 0
+            let turned = place + turn / (2 * Double.pi) * 360 * (2 - (1 + 5.0.squareRoot()) / 2)
             let hue = turned - 360 * (turned / 360).rounded(.down)
             let lightness = pow(amplitude, 1 / 2.2) * (0.5 + 0.5 * breathing)
             return ChannelReference(

@@ -234,9 +234,14 @@ struct Canvas {
         atlas.face(style).shortened(text, to: width)
     }
 
-    /// The colours of the channels, still where the quality has no breathing.
+    /// The breathing that is drawn, [0, 1]: still where quality or colour rule have none.
+    func breathing(_ state: borrowing EngineState) -> Double {
+        quality.breathes && look.colors.breathes ? state.breathing : 0.5
+    }
+
+    /// The colours of the channels.
     func palette(_ state: borrowing EngineState) -> InlineArray<8, LinearColor> {
-        ChannelColor.palette(state, breathing: quality.breathes ? state.breathing : 0.5)
+        ChannelColor.palette(state, breathing: breathing(state), rule: look.colors)
     }
 
     private static let smallestUnitForSmallText = 0.45

@@ -51,9 +51,10 @@ struct PictureDirector {
     }
 
     /// The same scene in another dress is blended in one picture, but for what cannot be: labels, which make room for
-    /// themselves, and the other styles of transition, which show both pictures side by side.
+    /// themselves, hues that follow another rule, and the other styles of transition, which show both pictures side by side.
     private func needsTwoPictures(_ running: Running) -> Bool {
         running.from.scene != shown.scene || running.from.look.hasLabels != shown.look.hasLabels
+            || running.from.look.colors != shown.look.colors
             || running.transition.style != .crossFade
     }
 

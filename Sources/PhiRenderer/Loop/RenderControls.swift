@@ -31,13 +31,30 @@ public final class RenderControls: Sendable {
         }
     }
 
-    /// Shows another scene, and another look where one is given, from the next frame on.
+    /// Shows another scene, and another look where one is given, from the next frame on. The rule of the colours stays.
     /// - Parameter scene: An index of `SceneCatalog`.
     public func show(scene: Int, look: Look? = nil, transition: Transition) {
         change { wishes in
             wishes.scene = scene
-            if let look { wishes.look = look }
+            if let look {
+                let colors = wishes.look.colors
+                wishes.look = look
+                wishes.look.colors = colors
+            }
             wishes.transition = transition
+            wishes.change += 1
+        }
+    }
+
+    /// How the pictures are dressed, or are being changed to.
+    public var look: Look { wishes.withLock { $0.look } }
+
+    /// Lets colours and light follow another rule, with the standard transition.
+    public func follow(_ colors: ColorRule) {
+        change { wishes in
+            guard wishes.look.colors != colors else { return }
+            wishes.look.colors = colors
+            wishes.transition = .standard
             wishes.change += 1
         }
     }

@@ -11,7 +11,6 @@ import VulkanKit
 public final class RenderLoop: Service, @unchecked Sendable {
     private let renderer: FrameRenderer
     private let states: TripleBuffer<TimedState>
-    private let sampleInterval: Double
     private let mailboxes: [FrameMailbox]
     private let events: EventRing<FrameEvent>
     private let controls: RenderControls
@@ -22,21 +21,19 @@ public final class RenderLoop: Service, @unchecked Sendable {
 
     /// - Parameters:
     ///   - states: Where the engine publishes; this loop is its only reader.
-    ///   - sampleInterval: Seconds between two of its samples.
     ///   - mailboxes: The consumers of pictures. A picture is read back only where one of them wants it.
     ///   - events: Takes what became of each frame.
     ///   - fps: Frames a second.
     ///   - engine: The engine's name, for the HUD.
     ///   - qualityChanges: Takes each change of the quality level.
     public init(
-        renderer: sending FrameRenderer, states: TripleBuffer<TimedState>, sampleInterval: Double,
+        renderer: sending FrameRenderer, states: TripleBuffer<TimedState>,
         mailboxes: [FrameMailbox],
         events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, engine: String, logger: Logger,
         qualityChanges: EventRing<QualityChange>
     ) {
         self.renderer = renderer
         self.states = states
-        self.sampleInterval = sampleInterval
         self.mailboxes = mailboxes
         self.events = events
         self.controls = controls
@@ -59,7 +56,7 @@ public final class RenderLoop: Service, @unchecked Sendable {
     }
 
     private func render() throws {
-        var interpolator = StateInterpolator(states, sampleInterval: sampleInterval)
+        var interpolator = StateInterpolator(states)
         var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
         var state = EngineState()
         var wishes = controls.published.latest { wishes, _ in copy wishes }

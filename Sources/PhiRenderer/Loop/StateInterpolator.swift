@@ -8,10 +8,6 @@ import PhiModel
 /// next sample. Where samples stay away for longer, the picture comes to rest, and breathes.
 struct StateInterpolator {
     private let source: TripleBuffer<TimedState>
-    /// How far behind the picture is, s.
-    private let delay: Double
-    /// How long the motion goes on after the newest sample, s.
-    private let bridge: Double
     /// The newest samples that were seen, in turn: the time that is drawn lies between two of them, even where one came just
     /// now and one was missed.
     private var seen: InlineArray<3, TimedState>
@@ -33,16 +29,16 @@ struct StateInterpolator {
     /// What fades takes at least and at most this long, s.
     private static let fade = 0.1...0.5
 
-    /// - Parameter sampleInterval: Seconds between two samples of the engine.
-    init(_ source: TripleBuffer<TimedState>, sampleInterval: Double) {
+    init(_ source: TripleBuffer<TimedState>) {
         self.source = source
-        // A quarter more than a sample, for samples that are published late.
-        delay = 1.25 * sampleInterval
-        // Enough for two samples in a row.
-        bridge = 2 * sampleInterval
         let first = source.latest { value, _ in copy value }
         seen = InlineArray(repeating: first)
     }
+
+    /// How far behind the picture is, s: a quarter more than a sample, for samples that are published late.
+    private var delay: Double { 1.25 * seen[newest].interval }
+    /// How long the motion goes on after the newest sample, s: enough for two samples in a row.
+    private var bridge: Double { 2 * seen[newest].interval }
 
     /// Fills `state` with what is to be drawn at `time`, µs of the monotonic clock.
     mutating func state(at time: UInt64, into state: inout EngineState) {

@@ -58,7 +58,7 @@ struct BenchScenesCommand: AsyncParsableCommand {
         data.useForShaderCache()
         let baseline = try baseline.map(Self.readBaseline)
         let preset = try picture.loadPreset(dataDirectory: data)
-        let states = try makeStates(preset)
+        let states = try makeStates(preset, data)
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(
             device: device, options: picture.rendererOptions(dataDirectory: data, framesInFlight: framesInFlight))
@@ -68,8 +68,8 @@ struct BenchScenesCommand: AsyncParsableCommand {
     }
 
     /// Two seconds of states, made before anything is timed.
-    private func makeStates(_ preset: Preset?) throws -> [EngineState] {
-        let source = try picture.makeSource(preset)
+    private func makeStates(_ preset: Preset?, _ data: DataDirectory) throws -> [EngineState] {
+        let source = try picture.makeSource(preset, dataDirectory: data)
         var state = EngineState()
         return try (0..<120).map { n in
             try source.advance(to: 1 + Double(n) / 60, into: &state)

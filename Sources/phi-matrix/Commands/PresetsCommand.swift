@@ -5,9 +5,9 @@ import PhiModel
 /// Presets: what there is, what is in one, whether it is right.
 struct PresetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "presets", abstract: "Lists, shows and validates presets.",
+        commandName: "presets", abstract: "Lists, shows, validates, imports and exports presets.",
         discussion: "The fields of a preset are described in presets/README.md.",
-        subcommands: [PresetList.self, PresetShow.self, PresetValidation.self])
+        subcommands: [PresetList.self, PresetShow.self, PresetValidation.self, PresetImport.self, PresetExport.self])
 }
 
 struct PresetList: AsyncParsableCommand {

@@ -31,7 +31,7 @@ struct RenderCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How much to render, up to 86400; by default 10, or a sound file from --start to its end.",
+            "How much to render, up to 86400; by default 10, or a sound file or a session from --start to its end.",
             valueName: "seconds"))
     var duration: Double?
 
@@ -72,8 +72,8 @@ struct RenderCommand: AsyncParsableCommand {
         let preset = try picture.loadPreset(dataDirectory: data)
         let scene = try picture.sceneIndex(preset)
         let quality = try picture.fixedQuality(for: "A video")
-        let source = try picture.makeSource(preset)
-        let count = max(1, Int((try seconds() * Double(picture.fps)).rounded()))
+        let source = try picture.makeSource(preset, dataDirectory: data)
+        let count = max(1, Int((try seconds(of: source) * Double(picture.fps)).rounded()))
         let content = FrameContent(
             scene: scene, look: picture.look(preset), quality: quality,
             hud: hud
@@ -105,8 +105,15 @@ struct RenderCommand: AsyncParsableCommand {
     }
 
     /// How much is rendered.
-    private func seconds() throws -> Double {
+    private func seconds(of source: borrowing any StateSource) throws -> Double {
         if let duration { return duration }
+        if let length = source.duration {
+            guard length > start else {
+                throw CommandError(
+                    .usage, "\(source.name) ends after \(length) s; give a --start before that, or a --duration.")
+            }
+            return min(length - start, Self.longest)
+        }
         guard let path = try soundFile else { return 10 }
         let length = Double(try SoundReader.length(path: path)) / Double(SoundReader.sampleRate)
         guard length > start else {

@@ -56,7 +56,21 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "target"), transform: { try OutputTarget(parsing: $0) })
     var output: [OutputTarget] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Takes Open Sound Control on this UDP port of --host; 0 takes any that is free.", valueName: "port"))
+    var osc: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Takes MIDI by ALSA's sequencer, from the controller that aconnect -i names so; 'any' waits for a connection.",
+            valueName: "controller"))
+    var midi: String?
+
     func validate() throws {
+        if let osc, !(0...65_535).contains(osc) {
+            throw ValidationError("\(osc) is no port; give --osc from 0 to 65535")
+        }
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("\(port) is no port; give --port from 0 to 65535")
         }
@@ -79,7 +93,8 @@ struct ServeCommand: AsyncParsableCommand {
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
                     isFullscreen: fullscreen, display: display) : nil,
-            isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond)
+            isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond,
+            controllers: Controllers(oscPort: osc, midi: midi))
         try await composition.run()
     }
 

@@ -43,7 +43,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         data.useForShaderCache()
         let preset = try picture.loadPreset(dataDirectory: data)
         let scene = try picture.sceneIndex(preset)
-        let source = try picture.makeSource(preset)
+        let source = try picture.makeSource(preset, dataDirectory: data)
         let device = try picture.makeDevice(instance: try Instance())
         let renderer = try FrameRenderer(device: device, options: picture.rendererOptions(dataDirectory: data))
         let state = try StateAtTime.state(of: source, at: time)

@@ -8,6 +8,7 @@ import PhiDisplay
 import PhiEngine
 import PhiModel
 import PhiRenderer
+import SessionStore
 import VulkanKit
 
 /// How an error ends the program: one sentence on stderr and an exit code.
@@ -42,6 +43,8 @@ struct Failure {
             self.init(.badInput, error.description)
         case let error as PNGError:
             self.init(.internal, "The picture \(error).")
+        case let error as SessionError:
+            self.init(error.isConflict ? .checkFailed : .inputOutput, error.description)
         case let error as PresetError:
             self.init(.badInput, error.description)
         default:

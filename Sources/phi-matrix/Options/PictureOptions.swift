@@ -31,7 +31,10 @@ struct PictureOptions: ParsableArguments {
     @Option(help: "What chance is drawn from: the same seed gives the same picture.")
     var seed: UInt64 = 1
 
-    @Option(help: "Where state comes from: synthetic or audio:FILE.")
+    @Option(
+        help:
+            "Where state comes from: synthetic, audio:FILE, session:FOLDER, or, with serve, push or soundlab:ws://HOST:PORT."
+    )
     var engine = "synthetic"
 
     func validate() throws {
@@ -46,6 +49,9 @@ struct PictureOptions: ParsableArguments {
         try preset.map { try PresetFiles(dataDirectory: dataDirectory).load($0) }
     }
 
+    /// What the preset that was asked for is kept under; nil where it was given as a file.
+    var presetID: String? { preset.flatMap { PresetFiles.isPath($0) ? nil : $0 } }
+
     /// The index of the scene: the one asked for, else the preset's, else the first.
     func sceneIndex(_ preset: Preset?) throws -> Int {
         try SceneCatalog.index(of: scene ?? preset?.scene ?? SceneCatalog.entries[0].name)
@@ -55,11 +61,16 @@ struct PictureOptions: ParsableArguments {
     func look(_ preset: Preset?) -> Look { preset?.resolvedLook ?? Look() }
 
     /// The source of state, ready to run.
-    func makeSource(_ preset: Preset?) throws -> sending any StateSource {
-        var settings = EngineSettings()
-        if let preset { settings = EngineSettings(preset) }
-        return try EngineSpecification(parsing: engine).makeSource(seed: seed, settings: settings)
+    /// - Parameter inbox: Where states are pushed to; nil where no server runs.
+    func makeSource(
+        _ preset: Preset?, dataDirectory: DataDirectory, inbox: StateInbox? = nil
+    ) throws -> sending any StateSource {
+        try EngineSpecification(parsing: engine).makeSource(
+            seed: seed, settings: settings(preset), sessions: dataDirectory.sessions.path, inbox: inbox)
     }
+
+    /// What the preset says of the engine, else the defaults.
+    func settings(_ preset: Preset?) -> EngineSettings { preset.map(EngineSettings.init) ?? EngineSettings() }
 
     /// The device that was asked for, else the best.
     /// - Parameters:

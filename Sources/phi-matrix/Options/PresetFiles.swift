@@ -1,6 +1,7 @@
 import Foundation
 import PhiModel
 import PhiRenderer
+import SessionStore
 
 /// Finds presets: a file by its path, else a name in the data directory, else one that came with the program.
 struct PresetFiles: Sendable {
@@ -8,20 +9,22 @@ struct PresetFiles: Sendable {
     /// Whether only presets that came with the program count: where the same name has to mean the same on every machine.
     var isShippedOnly = false
 
-    /// The folders with presets, first come first served: the person's own, then what came with the program: beside it, as
-    /// installed, or in the checkout that it was built in.
-    private var folders: [URL] {
+    /// The person's own presets, and what came with the program: beside it, as installed, or in the checkout that it was
+    /// built in.
+    var library: PresetLibrary {
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .map { URL(filePath: $0).deletingLastPathComponent() }
-        var folders = isShippedOnly ? [] : [dataDirectory.presets]
+        var shipped: [String] = []
         if var folder = program {
-            folders.append(folder.appending(path: "../share/phi-matrix/presets").standardizedFileURL)
+            shipped.append(folder.appending(path: "../share/phi-matrix/presets").standardizedFileURL.path)
             for _ in 0..<4 {
-                folders.append(folder.appending(path: "presets"))
+                shipped.append(folder.appending(path: "presets").path)
                 folder.deleteLastPathComponent()
             }
         }
-        return folders
+        return PresetLibrary(
+            own: isShippedOnly ? nil : dataDirectory.presets.path, shipped: shipped,
+            scenes: SceneCatalog.entries.map(\.name))
     }
 
     /// A file that holds a preset.
@@ -32,23 +35,14 @@ struct PresetFiles: Sendable {
     }
 
     /// The presets there are, in alphabetical order. Of those with the same name, the one that is found first.
-    var locations: [Location] {
-        var found: [String: URL] = [:]
-        for folder in folders {
-            let files =
-                (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
-            for file in files where file.pathExtension == "json" {
-                let name = file.deletingPathExtension().lastPathComponent
-                // The schema lies beside the presets.
-                if !name.contains("."), found[name] == nil { found[name] = file }
-            }
-        }
-        return found.map { Location(name: $0.key, url: $0.value) }.sorted { $0.name < $1.name }
-    }
+    var locations: [Location] { library.entries.map { Location(name: $0.id, url: URL(filePath: $0.path)) } }
+
+    /// Whether a text is the path of a file, and no name.
+    static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasSuffix(".json") }
 
     /// The file of a preset's name or path.
     func locate(_ nameOrPath: String) throws -> URL {
-        if nameOrPath.contains("/") || nameOrPath.hasSuffix(".json") {
+        if Self.isPath(nameOrPath) {
             guard FileManager.default.fileExists(atPath: nameOrPath) else {
                 throw CommandError(.inputOutput, "The preset \(nameOrPath) does not exist; check its path.")
             }
@@ -73,13 +67,9 @@ struct PresetFiles: Sendable {
 
     /// Reads a preset and checks all of it, its scene as well.
     func load(_ file: URL) throws -> Preset {
-        let preset = try Preset(json: try read(file), source: file.lastPathComponent)
-        if let scene = preset.scene, !SceneCatalog.entries.contains(where: { $0.name == scene }) {
-            let names = SceneCatalog.entries.map(\.name).joined(separator: ", ")
-            throw PresetError(
-                source: file.lastPathComponent, field: "scene", reason: "'\(scene)' is none of \(names)")
-        }
-        return preset
+        do { return try library.parse(try read(file), source: file.lastPathComponent) } catch PresetStoreError.invalid(
+            let error)
+        { throw error }
     }
 
     func load(_ nameOrPath: String) throws -> Preset { try load(try locate(nameOrPath)) }

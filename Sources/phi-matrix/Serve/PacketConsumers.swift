@@ -12,11 +12,13 @@ struct PacketConsumers {
 
     /// - Parameters:
     ///   - next: Who distributes frames to viewers.
+    ///   - feed: What is recorded beside the pictures.
     ///   - isRecording: Whether a session begins with the program.
     /// - Throws: `CommandError` where there are targets, and no video for them.
     init(
-        next: any FrameSink, catalog: StreamCatalog, targets: [OutputTarget], isRecording: Bool, data: DataDirectory,
-        statistics: FrameStatistics, logger: Logger, subject: @escaping @Sendable () -> SessionSubject
+        next: any FrameSink, catalog: StreamCatalog, targets: [OutputTarget], feed: SessionFeed, isRecording: Bool,
+        data: DataDirectory, statistics: FrameStatistics, logger: Logger,
+        subject: @escaping @Sendable () -> SessionSubject
     ) throws {
         let taps = PacketTaps(next: next)
         self.taps = taps
@@ -26,7 +28,7 @@ struct PacketConsumers {
             streams: [VideoCodec.h264, .vp9].compactMap { codec in
                 catalog.fullVideo(codec).map { RecordedStream($0, codec) }
             },
-            startsAtOnce: isRecording, subject: subject,
+            feed: feed, startsAtOnce: isRecording, subject: subject,
             dropped: { statistics.recordDropped(reason: "recorder_behind", count: $0) }, logger: logger)
         guard let stream = catalog.fullVideo(.h264) else {
             guard targets.isEmpty else {

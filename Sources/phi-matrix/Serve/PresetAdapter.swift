@@ -3,60 +3,161 @@ import Foundation
 import PhiEngine
 import PhiModel
 import PhiRenderer
+import SessionStore
 import Synchronization
 
-/// Changes engine and renderer to presets, for the server.
+/// Keeps presets for the server, and changes engine and renderer to them.
 final class PresetAdapter: PresetPort {
-    private let files: PresetFiles
+    private struct Loaded {
+        var id: String?
+        var transition: Preset.Entrance?
+    }
+
+    let library: PresetLibrary
     private let controls: RenderControls
     private let engine: EngineLoop
-    private let newest: Mutex<String?>
+    private let newest: Mutex<Loaded>
 
-    /// - Parameter loaded: The preset that the program was started with.
-    init(files: PresetFiles, controls: RenderControls, engine: EngineLoop, loaded: String?) {
-        self.files = files
+    /// - Parameters:
+    ///   - loaded: The preset that the program was started with.
+    ///   - id: What it is asked for by.
+    init(library: PresetLibrary, controls: RenderControls, engine: EngineLoop, loaded: Preset?, id: String?) {
+        self.library = library
         self.controls = controls
         self.engine = engine
-        newest = Mutex(loaded)
+        newest = Mutex(Loaded(id: id, transition: loaded?.transition))
     }
 
-    var loaded: String? { newest.withLock { $0 } }
+    var loaded: String? { newest.withLock { $0.id } }
 
-    func presets() async -> [NamedPreset] {
-        await offLoop {
-            self.files.locations.compactMap { location in
-                (try? self.files.load(location.url)).map { NamedPreset(id: location.name, preset: $0) }
-            }
-        }
-    }
-
-    func preset(_ id: String) async throws -> NamedPreset? {
-        // A name among those that exist: never a path.
-        let result: Result<NamedPreset?, any Error> = await offLoop {
-            Result {
-                try self.files.locations.first { $0.name == id }.map {
-                    NamedPreset(id: id, preset: try self.files.load($0.url))
+    func presets() async -> [ListedPreset] {
+        await offLoop { [library] in
+            library.entries.map { entry in
+                do throws(PresetStoreError) {
+                    return ListedPreset(id: entry.id, isShipped: entry.isShipped, preset: try library.read(entry))
+                } catch {
+                    return ListedPreset(
+                        id: entry.id, isShipped: entry.isShipped, preset: nil, problems: [error.description])
                 }
             }
         }
-        return try result.get()
     }
 
-    func load(_ named: NamedPreset, seconds: Double?) -> PresetChange {
-        let preset = named.preset
+    func preset(_ id: String) async throws -> NamedPreset {
+        try await refusing { library throws(PresetStoreError) in
+            let entry = try library.entry(id)
+            return NamedPreset(id: id, isShipped: entry.isShipped, preset: try library.read(entry))
+        }
+    }
+
+    func check(_ document: JSONValue) throws -> Preset {
+        do throws(PresetStoreError) {
+            guard let data = try? document.json() else {
+                throw .invalid(PresetError(source: "in the body", reason: "it is not JSON"))
+            }
+            return try library.parse(data, source: "in the body")
+        } catch { throw PresetRefusal(error) }
+    }
+
+    func add(_ document: JSONValue, collision: PresetCollisionWish) async throws -> AddedPreset {
+        try await refusing { library throws(PresetStoreError) in
+            let added = try library.add(document, source: "in the body", collision: PresetCollision(collision))
+            return AddedPreset(id: added.id, preset: added.preset, action: added.action.rawValue)
+        }
+    }
+
+    func put(_ preset: Preset, as id: String) async throws {
+        try await refusing { library throws(PresetStoreError) in try library.put(preset, as: id) }
+    }
+
+    func delete(_ id: String) async throws {
+        try await refusing { library throws(PresetStoreError) in try library.delete(id) }
+    }
+
+    func importBundle(
+        _ document: JSONValue, collision: PresetCollisionWish, isTrial: Bool
+    ) async throws -> [ImportedPreset] {
+        guard let bundle = PresetBundle(document) else {
+            throw PresetRefusal(
+                .malformed,
+                "The body must be what an export gives, a list of presets, or one; at most \(PresetBundle.limit).")
+        }
+        return try await refusing { library throws(PresetStoreError) in
+            try bundle.add(to: library, collision: PresetCollision(collision), isTrial: isTrial).map {
+                ImportedPreset(name: $0.name, id: $0.id, action: $0.action, reason: $0.reason)
+            }
+        }
+    }
+
+    func exportBundle(_ ids: [String]?) async throws -> JSONValue {
+        try await refusing { library throws(PresetStoreError) in try library.bundle(ids).document }
+    }
+
+    func load(_ preset: Preset, id: String?, seconds: Double?) -> PresetChange {
         var transition = preset.resolvedTransition
         transition.seconds = seconds ?? transition.seconds
         let scene = preset.scene.flatMap { try? SceneCatalog.index(of: $0) } ?? controls.sceneIndex
         controls.show(scene: scene, look: preset.resolvedLook, transition: transition)
-        engine.apply(EngineSettings(preset))
-        newest.withLock { $0 = named.id }
+        engine.change { wishes in
+            wishes.settings = EngineSettings(preset)
+            switch wishes.phi {
+            // What a hand held gives way to what the preset says; sensors and controllers stay in charge.
+            case .manual, .internal: wishes.phi = .engine
+            case .engine, .sensor, .midi: break
+            }
+        }
+        newest.withLock { $0 = Loaded(id: id, transition: preset.transition) }
         return PresetChange(scene: SceneCatalog.entries[scene].name, transition: transition)
     }
 
-    /// Runs what reads files on a thread that may wait.
+    func running(name: String) -> Preset {
+        var preset = Preset(
+            name: name, wishes: engine.wishes, scene: SceneCatalog.entries[controls.sceneIndex].name,
+            look: controls.look)
+        preset.transition = newest.withLock { $0.transition }
+        return preset
+    }
+
+    /// Runs what reads or writes files on a thread that may wait.
+    private func refusing<R: Sendable>(
+        _ body: @escaping @Sendable (PresetLibrary) throws(PresetStoreError) -> R
+    ) async throws -> R {
+        let result: Result<R, PresetStoreError> = await offLoop { [library] in
+            do throws(PresetStoreError) { return .success(try body(library)) } catch { return .failure(error) }
+        }
+        return try result.mapError(PresetRefusal.init).get()
+    }
+
     private func offLoop<R: Sendable>(_ body: @escaping @Sendable () -> R) async -> R {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: body()) }
         }
+    }
+}
+
+extension PresetCollision {
+    fileprivate init(_ wish: PresetCollisionWish) {
+        self =
+            switch wish {
+            case .prompt: .prompt
+            case .overwrite: .overwrite
+            case .newCopy: .newCopy
+            case .merge: .merge
+            }
+    }
+}
+
+extension PresetRefusal {
+    fileprivate init(_ error: PresetStoreError) {
+        let kind: Kind =
+            switch error {
+            case .missing: .missing
+            case .exists: .conflict
+            case .badID: .malformed
+            case .shipped: .readOnly
+            case .invalid: .invalid
+            case .full, .unwritable: .storage
+            }
+        self.init(kind, error.description)
     }
 }

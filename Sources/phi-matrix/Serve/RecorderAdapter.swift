@@ -7,8 +7,11 @@ struct RecorderAdapter: RecorderPort {
     let recorder: Recorder
 
     var report: RecorderReport {
-        RecorderReport(
-            isRecording: recorder.isRecording, session: recorder.session.map(described), reason: recorder.failure)
+        let space = recorder.space
+        return RecorderReport(
+            isRecording: recorder.isRecording, session: recorder.session.map(described), reason: recorder.failure,
+            bytes: space?.bytes ?? 0, bytesPerSecond: space?.bytesPerSecond ?? 0,
+            hoursLeft: recorder.isRecording ? space?.hoursLeft : nil)
     }
 
     func start(name: String?) async throws -> RecordedSession {
@@ -38,12 +41,7 @@ struct RecorderAdapter: RecorderPort {
     }
 
     private func refusal(_ error: SessionError) -> RecorderRefusal {
-        let isConflict =
-            switch error {
-            case .running, .idle, .ended: true
-            case .unwritable, .noVideo: false
-            }
-        return RecorderRefusal(isConflict: isConflict, sentence: error.description)
+        RecorderRefusal(isConflict: error.isConflict, sentence: error.description)
     }
 
     /// Runs what uses files on a thread that may wait.

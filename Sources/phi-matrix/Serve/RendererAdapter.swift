@@ -61,4 +61,8 @@ struct RendererAdapter: RendererPort {
     var isHUDShown: Bool { controls.isHUDShown }
 
     func showHUD(_ isShown: Bool) { controls.isHUDShown = isShown }
+
+    var colorRule: ColorRule { controls.look.colors }
+
+    func follow(_ rule: ColorRule) { controls.follow(rule) }
 }

@@ -29,8 +29,10 @@ struct ServeComposition {
     let outputs: [OutputTarget]
     /// Bits a second between which live video moves.
     let bitrates: ClosedRange<Int>
+    let controllers: Controllers
 
     func run() async throws {
+        try controllers.check()
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
         let preset = try picture.loadPreset(dataDirectory: data)
         let controls = RenderControls(
@@ -38,8 +40,12 @@ struct ServeComposition {
         controls.isHUDShown = isHUDShown
         controls.isLatencyMarked = isLatencyMarked
         let renderStates = TripleBuffer(TimedState()), serverStates = TripleBuffer(TimedState())
+        let samples = SampleFeed(capacity: 512, filler: StateFigures(TimedState()))
+        let inbox = StateInbox()
         let engine = EngineLoop(
-            source: try picture.makeSource(preset), consumers: [renderStates, serverStates], logger: logger)
+            source: try picture.makeSource(preset, dataDirectory: data, inbox: inbox),
+            settings: picture.settings(preset),
+            consumers: [renderStates, serverStates], record: samples, logger: logger)
 
         let display = DisplayThread()
         let (wishes, wish) = AsyncStream<DisplayWindow.Wish>.makeStream()
@@ -47,8 +53,8 @@ struct ServeComposition {
         if let windowOptions { window = try await display.open(windowOptions) { wish.yield($0) } }
         do {
             try await serve(
-                engine: engine, renderStates: renderStates, serverStates: serverStates, controls: controls,
-                preset: preset?.name, window: window.map { ($0, wishes) }, logger: logger)
+                engine: engine, renderStates: renderStates, serverStates: serverStates, samples: samples, inbox: inbox,
+                controls: controls, preset: preset, window: window.map { ($0, wishes) }, logger: logger)
         } catch {
             await display.close()
             throw error
@@ -58,7 +64,8 @@ struct ServeComposition {
 
     private func serve(
         engine: EngineLoop, renderStates: TripleBuffer<TimedState>, serverStates: TripleBuffer<TimedState>,
-        controls: RenderControls, preset: String?, window: (DisplayWindow, AsyncStream<DisplayWindow.Wish>)?,
+        samples: SampleFeed<StateFigures>, inbox: StateInbox, controls: RenderControls, preset: Preset?,
+        window: (DisplayWindow, AsyncStream<DisplayWindow.Wish>)?,
         logger: Logger
     ) async throws {
         let registry = PrometheusRegistry()
@@ -81,10 +88,17 @@ struct ServeComposition {
         let hub = FrameHub(streams: catalog.streams, statistics: statistics)
         let desk = SnapshotDesk(mailbox: stills)
         let presets = PresetAdapter(
-            files: PresetFiles(dataDirectory: data), controls: controls, engine: engine, loaded: preset)
+            library: PresetFiles(dataDirectory: data).library, controls: controls, engine: engine, loaded: preset,
+            id: preset.map { picture.presetID ?? $0.name })
         let engineName = picture.engine
+        let feed = SessionFeed(samples: samples) { SessionControls(engine, controls, preset: presets.loaded) }
+        let rendererAdapter = RendererAdapter(
+            device: physical, options: renderer.options, fps: picture.fps, controls: controls, statistics: quality)
+        let engineAdapter = EngineAdapter(
+            loop: engine, states: serverStates, seed: picture.seed, sessions: data.sessions.path,
+            inbox: inbox)
         let consumers = try PacketConsumers(
-            next: hub, catalog: catalog, targets: outputs, isRecording: isRecording, data: data,
+            next: hub, catalog: catalog, targets: outputs, feed: feed, isRecording: isRecording, data: data,
             statistics: statistics, logger: logger
         ) {
             SessionSubject(
@@ -99,10 +113,7 @@ struct ServeComposition {
                     version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
                     features: features)),
             ports: ServerPorts(
-                renderer: RendererAdapter(
-                    device: physical, options: renderer.options, fps: picture.fps, controls: controls,
-                    statistics: quality),
-                engine: EngineAdapter(loop: engine, states: serverStates),
+                renderer: rendererAdapter, engine: engineAdapter,
                 snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
                 presets: presets, recorder: RecorderAdapter(recorder: consumers.recorder),
                 outputs: OutputAdapter(live: consumers.outputs)),
@@ -110,9 +121,9 @@ struct ServeComposition {
         let port = try await server.bind()
         announce(physical, logger)
         let renderLoop = RenderLoop(
-            renderer: renderer, states: renderStates, sampleInterval: engine.sampleInterval,
+            renderer: renderer, states: renderStates,
             mailboxes: catalog.mailboxes + [stills], events: events,
-            controls: controls, fps: picture.fps, engine: engine.name, logger: logger,
+            controls: controls, fps: picture.fps, engine: engine.summary.name, logger: logger,
             qualityChanges: qualityChanges)
         // Started in this order, ended in the reverse one.
         var services: [any Service] = [
@@ -122,8 +133,13 @@ struct ServeComposition {
                 quality: QualityReporter(statistics: quality, fps: picture.fps, logger: logger)),
             EncoderBank(catalog, sink: consumers.taps, threads: encoderThreads(physical), logger: logger), desk,
             consumers.recorder, consumers.outputs, server,
-            ServerAnnouncement(url: url(port: port), controls: controls), ShutdownWatchdog(),
+            PresetWatch(presets: presets, logger: logger), ServerAnnouncement(url: url(port: port), controls: controls),
+            ShutdownWatchdog(),
         ]
+        services += try controllers.services(
+            ControlDesk(
+                engine: engine, channels: engineAdapter, renderer: rendererAdapter, presets: presets, logger: logger),
+            host: settings.host, logger: logger)
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
         try await run(services, logger)
     }
@@ -180,7 +196,7 @@ struct ServeComposition {
     private var features: [String] {
         [
             "jpeg", "h264", "vp9", "vp8", "mjpeg", "snapshots", "metrics", "scenes", "transitions", "quality", "hud",
-            "presets", "recorder", "outputs",
+            "presets", "recorder", "sessions", "push", "soundlab", "outputs",
         ]
             + (windowOptions == nil ? [] : ["window"])
     }

@@ -18,6 +18,10 @@ struct FrameEvidence: Codable, Sendable {
         let glow: Double
         let trails: Double
         let labels: Bool
+        /// Of a frame of an older server they are absent: it knew one rule.
+        let phiRotation: Bool?
+        let phiBreathing: Bool?
+        let frequencyScale: String?
 
         init(_ look: Look) {
             func components(_ color: LinearColor) -> [Double] { [color.red, color.green, color.blue] }
@@ -27,16 +31,22 @@ struct FrameEvidence: Codable, Sendable {
             glow = look.glow
             trails = look.trails
             labels = look.hasLabels
+            phiRotation = look.colors.rotates
+            phiBreathing = look.colors.breathes
+            frequencyScale = look.colors.scale.name
         }
 
-        /// Nil where a colour has not three components.
+        /// Nil where a colour has not three components, or the scale is unknown.
         var look: Look? {
             func color(_ components: [Double]) -> LinearColor? {
                 components.count == 3
                     ? LinearColor(red: components[0], green: components[1], blue: components[2]) : nil
             }
             guard let center = color(center), let corner = color(corner), let accent = color(accent) else { return nil }
-            return Look(center: center, corner: corner, accent: accent, glow: glow, trails: trails, hasLabels: labels)
+            guard let scale = HueScale(name: frequencyScale ?? HueScale.logarithmic.name) else { return nil }
+            return Look(
+                center: center, corner: corner, accent: accent, glow: glow, trails: trails, hasLabels: labels,
+                colors: ColorRule(rotates: phiRotation ?? true, breathes: phiBreathing ?? true, scale: scale))
         }
     }
 

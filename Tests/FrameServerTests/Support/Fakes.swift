@@ -60,6 +60,12 @@ final class FakeRenderer: RendererPort {
     var isHUDShown: Bool { hud.withLock { $0 } }
 
     func showHUD(_ isShown: Bool) { hud.withLock { $0 = isShown } }
+
+    private let rule = Mutex(ColorRule())
+
+    var colorRule: ColorRule { rule.withLock { $0 } }
+
+    func follow(_ rule: ColorRule) { self.rule.withLock { $0 = rule } }
 }
 
 final class FakeEngine: EnginePort {
@@ -81,6 +87,53 @@ final class FakeEngine: EnginePort {
         state.phi.depth = 0.75
         state.phi.phase = 1.5
         return state
+    }
+
+    func push(_ json: Data) throws {
+        let reading = try StateReading(json: json)
+        if let word = reading.unknownWord { throw word }
+        asked.withLock { $0.append("push") }
+    }
+
+    /// What clients asked for, in their words.
+    let asked = Mutex<[String]>([])
+    private let wanted = Mutex(
+        EngineControls(
+            phiSource: "engine", channels: Array(repeating: .init(amplitude: 0.5, isEnabled: true), count: 8),
+            isPaused: false))
+
+    var controls: EngineControls { wanted.withLock { $0 } }
+
+    func setPhi(_ change: PhiChange) throws {
+        if let depth = change.depth, !(0...1.62).contains(depth) {
+            throw EngineRefusal("A depth goes from 0 to 1.618.")
+        }
+        asked.withLock { $0.append("phi \(change.source ?? "-") \(change.depth ?? -1) \(change.phase ?? -1)") }
+        wanted.withLock { wanted in
+            wanted.phiSource = change.source ?? "manual"
+            wanted.heldDepth = change.depth ?? wanted.heldDepth
+            wanted.heldPhase = change.phase ?? wanted.heldPhase
+        }
+    }
+
+    func setChannel(_ channel: Int, amplitude: Double?, isEnabled: Bool?) throws {
+        guard (0..<8).contains(channel) else { throw EngineRefusal("There are channels 0 to 7.") }
+        wanted.withLock { wanted in
+            if let amplitude { wanted.channels[channel].amplitude = amplitude }
+            if let isEnabled { wanted.channels[channel].isEnabled = isEnabled }
+        }
+    }
+
+    func setCouplingStrength(_ strength: Double) throws {
+        guard (0...2).contains(strength) else { throw EngineRefusal("The coupling strength goes from 0 to 2.") }
+        wanted.withLock { $0.couplingStrength = strength }
+    }
+
+    func setPaused(_ isPaused: Bool) { wanted.withLock { $0.isPaused = isPaused } }
+
+    func choose(_ engine: String) async throws {
+        guard engine == "synthetic" else { throw EngineRefusal("There is no engine '\(engine)'.") }
+        asked.withLock { $0.append("engine \(engine)") }
     }
 }
 
@@ -124,30 +177,4 @@ func makeFrame(
     return EncodedFrame(
         info: info, type: .jpeg, flags: .key, stream: stream, format: format, chain: UInt64(sequence),
         encodeMicroseconds: 1_200, message: message)
-}
-
-/// Two presets, and one whose file is broken.
-final class FakePresets: PresetPort {
-    private let newest = Mutex<String?>(nil)
-    private static let known = ["calm", "loud"].compactMap { id in
-        (try? Preset(
-            json: Data(#"{"name": "\#(id)", "scene": "topology", "tags": ["\#(id)er"], "phi": {"depth": 1.2}}"#.utf8),
-            source: id)).map { NamedPreset(id: id, preset: $0) }
-    }
-
-    func presets() async -> [NamedPreset] { Self.known }
-
-    func preset(_ id: String) async throws -> NamedPreset? {
-        if id == "broken" {
-            throw PresetError(source: "broken.json", field: "phi.depth", reason: "9.0 is not in 0 … 1.6")
-        }
-        return Self.known.first { $0.id == id }
-    }
-
-    func load(_ preset: NamedPreset, seconds: Double?) -> PresetChange {
-        newest.withLock { $0 = preset.id }
-        return PresetChange(scene: "topology", transition: Transition(style: .spiral, seconds: seconds ?? 0.5))
-    }
-
-    var loaded: String? { newest.withLock { $0 } }
 }

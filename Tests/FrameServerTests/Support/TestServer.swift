@@ -18,6 +18,7 @@ struct TestServer: Sendable {
     let renderer: FakeRenderer
     let engine: FakeEngine
     let recorder: FakeRecorder
+    let presets: FakePresets
     let port: Int
     /// Begins the graceful end before `body` returns.
     let shutDown: @Sendable () async -> Void
@@ -44,12 +45,13 @@ struct TestServer: Sendable {
         let renderer = FakeRenderer(targetFPS: targetFPS)
         let engine = FakeEngine()
         let recorder = FakeRecorder()
+        let presets = FakePresets()
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: host, port: 0, limits: limits, allowedOrigins: allowedOrigins, authToken: authToken,
                 viewToken: viewToken, build: build),
             ports: ServerPorts(
-                renderer: renderer, engine: engine, snapshots: snapshots, presets: FakePresets(),
+                renderer: renderer, engine: engine, snapshots: snapshots, presets: presets,
                 recorder: recorder, outputs: FakeOutputs()),
             hub: hub,
             registry: registry, usage: ProcessUsage(), timings: timings, logger: logger)
@@ -57,7 +59,7 @@ struct TestServer: Sendable {
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         let test = TestServer(
             server: server, hub: hub, demand: demand, statistics: statistics, renderer: renderer, engine: engine,
-            recorder: recorder, port: port, shutDown: { await group.triggerGracefulShutdown() })
+            recorder: recorder, presets: presets, port: port, shutDown: { await group.triggerGracefulShutdown() })
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let result: Result<R, any Error>

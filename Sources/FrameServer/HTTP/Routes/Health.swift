@@ -14,7 +14,12 @@ extension ServerRouter {
             ]
             let isReady = checks.values.allSatisfy { $0 }
             return try .json(
-                Readiness(status: isReady ? "ready" : "not_ready", checks: checks),
+                Readiness(
+                    status: isReady ? "ready" : "not_ready", checks: checks,
+                    detail: isReady
+                        ? nil
+                        : checks["engine"] == true
+                            ? "No frames are being produced." : environment.ports.engine.description.detail),
                 status: isReady ? .ok : .serviceUnavailable)
         }
     }
@@ -29,4 +34,6 @@ private struct Health: Encodable {
 private struct Readiness: Encodable {
     let status: String
     let checks: [String: Bool]
+    /// What is wrong, in a sentence, where it is known.
+    let detail: String?
 }

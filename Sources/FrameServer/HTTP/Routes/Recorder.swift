@@ -47,7 +47,7 @@ extension ServerRouter {
 
 extension HTTPResponse.Status {
     /// The server cannot store what it would have to (RFC 4918).
-    fileprivate static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+    static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 }
 
 private struct StartRequest: Decodable {
@@ -74,6 +74,9 @@ private struct RecorderStatus: Encodable {
     let frames: Int
     let duration: Double
     let dropped: Int
+    let bytes: Int
+    let bytesPerSecond: Double
+    let hoursLeft: Nullable<Double>
     let reason: Nullable<String>
 
     init(_ report: RecorderReport) {
@@ -82,6 +85,9 @@ private struct RecorderStatus: Encodable {
         frames = report.session?.frames ?? 0
         duration = report.session?.duration ?? 0
         dropped = report.session?.dropped ?? 0
+        bytes = report.bytes
+        bytesPerSecond = report.bytesPerSecond
+        hoursLeft = Nullable(report.hoursLeft)
         reason = Nullable(report.reason)
     }
 }

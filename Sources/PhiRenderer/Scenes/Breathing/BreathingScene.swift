@@ -4,7 +4,7 @@ import PhiModel
 struct BreathingScene: Scene {
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
         let palette = canvas.palette(state)
-        let breathing = canvas.quality.breathes ? state.breathing : 0.5
+        let breathing = canvas.breathing(state)
         let layout = BreathingLayout(Stage(canvas), breathing: breathing)
         drawHeart(state, breathing, layout, canvas)
         for k in 0..<EngineState.channelCount { drawRing(k, state.channels[k], palette[k], layout, canvas) }

@@ -11,7 +11,7 @@ struct FieldScene: Scene {
     func draw(_ state: borrowing EngineState, on canvas: Canvas) {
         let palette = canvas.palette(state)
         let stage = Stage(canvas)
-        let breathing = canvas.quality.breathes ? state.breathing : 0.5
+        let breathing = canvas.breathing(state)
         let motion = FieldMotion(state, breathing: breathing)
         let count = FieldLattice.count(canvas.quality)
         // Fewer points keep the same disc.

@@ -1,0 +1,125 @@
+import FoundationEssentials
+import Handoff
+import JSONLines
+import PhiModel
+
+/// The files of a session that tell what the engine did and what was wanted of it, while they are written. Owned by one
+/// thread. Every line begins with `t`, the seconds from the session's beginning on the clock that the frames have as well.
+final class SessionStreams {
+    /// Samples that follow one another faster are thinned out, µs: 120 a second are kept, with a tenth to spare.
+    private static let shortest: UInt64 = 7_500
+    /// Between two looks at what is wanted, µs.
+    private static let controlsEvery: UInt64 = 100_000
+    /// So many bytes wait in memory before they are written between two flushes.
+    private static let mostWaiting = 1 << 18
+
+    private let feed: SessionFeed
+    /// The session's beginning, µs of the monotonic clock.
+    private let origin: UInt64
+    private let metrics: LineWriter
+    private let phi: LineWriter
+    private let controls: LineWriter
+    private let lostBefore: UInt64
+    private var newest: (number: UInt64, time: UInt64)?
+    private var lastControls: SessionControls?
+    private var controlsDue: UInt64 = 0
+    private var isOver = false
+
+    init(_ feed: SessionFeed, folder: String, origin: UInt64) throws(SessionError) {
+        self.feed = feed
+        self.origin = origin
+        do throws(LineFileError) {
+            metrics = try LineWriter(path: folder + "/metrics.jsonl")
+            phi = try LineWriter(path: folder + "/phi.jsonl")
+            controls = try LineWriter(path: folder + "/controls.jsonl")
+        } catch { throw .unwritable(error.path, error.code) }
+        lostBefore = feed.samples.lostCount
+        // What was left of an earlier session does not belong to this one.
+        while feed.samples.next() != nil {}
+        feed.samples.demand.add()
+    }
+
+    deinit { end() }
+
+    /// Samples that are missing because the disk was too slow.
+    var lostCount: Int { Int(feed.samples.lostCount - lostBefore) }
+
+    var byteCount: Int { metrics.byteCount + phi.byteCount + controls.byteCount }
+
+    var descriptions: [Session.Stream] {
+        [("metrics.jsonl", metrics), ("phi.jsonl", phi), ("controls.jsonl", controls)].map {
+            Session.Stream(file: $0, lines: $1.lineCount, bytes: $1.byteCount)
+        }
+    }
+
+    /// Takes what has come since the last time.
+    func take() throws(SessionError) {
+        while let sample = feed.samples.next() {
+            if let newest, sample.frameID == newest.number || sample.monotonic < newest.time + Self.shortest {
+                continue
+            }
+            newest = (sample.frameID, sample.monotonic)
+            let t = seconds(at: sample.monotonic)
+            metrics.append { StateLine.appendMetrics(sample, at: t, to: &$0) }
+            phi.append { StateLine.appendPhi(sample, at: t, to: &$0) }
+        }
+        let now = MonotonicClock.microseconds
+        if now >= controlsDue {
+            controlsDue = now + Self.controlsEvery
+            let wanted = feed.controls()
+            if wanted != lastControls, let line = ControlsLine(t: seconds(at: now), controls: wanted).json {
+                lastControls = wanted
+                controls.append { $0.append(contentsOf: line) }
+            }
+        }
+        guard metrics.waitingCount > Self.mostWaiting else { return }
+        try each { (file) throws(LineFileError) in try file.write() }
+    }
+
+    /// Takes the last samples, wants no more, and waits until everything is on the disk.
+    func finish() throws(SessionError) {
+        try take()
+        end()
+        try flush()
+    }
+
+    private func end() {
+        guard !isOver else { return }
+        isOver = true
+        feed.samples.demand.remove()
+    }
+
+    /// Waits until everything that was taken is on the disk.
+    func flush() throws(SessionError) { try each { (file) throws(LineFileError) in try file.flush() } }
+
+    private func each(_ body: (LineWriter) throws(LineFileError) -> Void) throws(SessionError) {
+        do throws(LineFileError) {
+            for file in [metrics, phi, controls] { try body(file) }
+        } catch { throw .unwritable(error.path, error.code) }
+    }
+
+    /// Six decimals of a second since the session began; negative for a sample that fell due just before.
+    private func seconds(at time: UInt64) -> Double { (Double(time) - Double(origin)) * 1e-6 }
+}
+
+/// A line of `controls.jsonl`.
+private struct ControlsLine: Encodable {
+    let t: Double
+    let controls: SessionControls
+
+    private enum Key: String, CodingKey { case t }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode((t * 1e6).rounded() / 1e6, forKey: .t)
+        try controls.encode(to: encoder)
+    }
+
+    /// Nil where a number is not finite, which is not wanted by anybody.
+    var json: Data? {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try? encoder.encode(self)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import SessionStore
+
+/// Finds the sessions that a command is about.
+struct SessionChoice: ParsableArguments {
+    @Option(help: ArgumentHelp("The data directory whose sessions/ is meant.", valueName: "dir"))
+    var dataDir: String?
+
+    var data: DataDirectory { DataDirectory(dataDir) }
+    var folder: SessionFolder { SessionFolder(path: data.sessions.path) }
+
+    /// The session of a name; "latest" is the newest.
+    func session(_ id: String) throws -> Session {
+        let folder = folder
+        if let session = id == "latest" ? folder.sessions().first : folder.session(id) { return session }
+        let known = folder.sessions().prefix(3).map(\.id)
+        throw CommandError(
+            .badInput,
+            known.isEmpty
+                ? "There is no session '\(id)', and no other in \(folder.path); record one with 'phi-matrix serve --record'."
+                : "There is no session '\(id)'; 'phi-matrix sessions list' has all, the newest being \(known.joined(separator: ", "))."
+        )
+    }
+}
+
+/// An age, such as 90d, as it is given on the command line.
+struct SessionAge: ExpressibleByArgument, Sendable {
+    let seconds: Double
+
+    init?(argument: String) {
+        let units: [Character: Double] = ["h": 3_600, "d": 86_400, "w": 7 * 86_400]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()), count >= 0,
+            count <= 100_000
+        else { return nil }
+        seconds = Double(count) * unit
+    }
+
+    /// Whether a session began before this age.
+    func isReached(by session: Session) -> Bool {
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
+        guard let start = try? Date(session.start, strategy: style) else { return false }
+        return Date().timeIntervalSince(start) >= seconds
+    }
+}
