@@ -7,10 +7,10 @@ struct StreamChoiceTests {
     private let streams: [EncodedStream] =
         [60.0, 30, 15].enumerated().map { n, rate in
             EncodedStream(
-                id: UInt16(n), type: .video, codec: "avc1", width: 1280, height: 720, framesPerSecond: rate)
+                id: UInt16(n), codec: "avc1", type: .video, width: 1280, height: 720, framesPerSecond: rate)
         } + [
-            EncodedStream(id: 8, type: .video, codec: "vp09", width: 1280, height: 720, framesPerSecond: 60),
-            EncodedStream(id: 9, type: .jpeg, codec: "jpeg", width: 1280, height: 720, framesPerSecond: 60),
+            EncodedStream(id: 8, codec: "vp09", type: .video, width: 1280, height: 720, framesPerSecond: 60),
+            EncodedStream(id: 9, codec: "jpeg", type: .jpeg, width: 1280, height: 720, framesPerSecond: 60),
         ]
 
     private func choice(_ codecs: [String], _ rate: Double?) -> (id: UInt16, notes: [String])? {
