@@ -63,7 +63,7 @@ struct BitrateControlTests {
         var now: UInt64 = 10_000_000
         func decide(isLate: Bool, _ control: inout BitrateControl) {
             var distribution = Distribution()
-            distribution.add(microseconds: 3_000, isLate: isLate)
+            distribution.add(microseconds: 4_000, isLate: isLate)
             control.decide([], distribution, now: now)
             now += 500_000
         }

@@ -50,10 +50,10 @@ struct AckWindow {
         return now >= max(oldest.at, heardAt) + silence
     }
 
-    /// Whether the number is none before the first frame that was sent, and none after the last. Before the first
-    /// acknowledgement, 0 stands for none.
+    /// Whether the number is none before the first frame that was sent, and none after the last. 0 stands for none
+    /// of them, and is always known.
     func hasSent(_ sequence: UInt32) -> Bool {
-        if sequence == 0, !isAcknowledging { return true }
+        if sequence == 0 { return true }
         guard let newest, let oldest else { return false }
         return newest &- sequence <= newest &- oldest
     }
