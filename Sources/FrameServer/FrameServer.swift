@@ -28,6 +28,7 @@ public final class FrameServer: Service {
     private let open = OpenChannels()
     private let connections = AsyncStream<HTTPConnection>.makeStream()
     private let listening = Mutex<Listening?>(nil)
+    private let memory = MemoryTrend()
 
     /// - Parameters:
     ///   - hub: Where the encoders publish.
@@ -59,18 +60,23 @@ public final class FrameServer: Service {
         environment = RouteEnvironment(
             configuration: configuration, timings: timings, ports: ports, hub: hub, metrics: metrics,
             dashboards: dashboards, admissions: admissions, registry: registry, usage: usage,
-            startedAt: MonotonicClock.microseconds)
+            memory: memory, startedAt: MonotonicClock.microseconds)
         responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
         pipeline = ConnectionPipeline(
-            policy: UpgradePolicy(origins: origins, tokens: tokens, admissions: admissions), timings: timings,
+            policy: UpgradePolicy(
+                origins: origins, tokens: tokens, admissions: admissions, audit: configuration.audit), timings: timings,
             statistics: hub.statistics, logger: logger,
-            makeSession: { endpoint in
+            makeSession: { [audit = configuration.audit] endpoint, origin in
                 switch endpoint {
                 case .frames(let request): FrameViewer(hub: hub, request: request, environment: viewers)
                 case .metrics: MetricsViewer(broadcast: metrics)
                 case .state: StateSession(engine: ports.engine)
-                case .dashboard(let permission): DashboardSession(broadcast: dashboards, permission: permission)
-                case .interface(let permission): InterfaceSession(ports: ports, permission: permission)
+                case .dashboard(let permission):
+                    DashboardSession(
+                        broadcast: dashboards, permission: permission, audit: SessionAudit(log: audit, origin: origin))
+                case .interface(let permission):
+                    InterfaceSession(
+                        ports: ports, permission: permission, audit: SessionAudit(log: audit, origin: origin))
                 }
             })
     }
@@ -115,6 +121,7 @@ public final class FrameServer: Service {
         }
         for metronome in metronomes { metronome.stop() }
         try? await listening.group.shutdownGracefully()
+        configuration.audit?.flush()
     }
 
     private func bootstrap(on group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
@@ -148,6 +155,9 @@ public final class FrameServer: Service {
             Metronome(on: loop, every: .microseconds(33_333)) {
                 metrics.tick()
                 dashboards.tick()
+            },
+            Metronome(on: loop, every: .seconds(5)) { [memory, usage = environment.usage] in
+                memory.add(bytes: usage.reading().residentBytes, at: Double(MonotonicClock.microseconds) * 1e-6)
             },
             Metronome(on: loop, every: .seconds(1)) {
                 guard hub.viewerCount > 0 else { return }

@@ -15,11 +15,16 @@ public struct ServerConfiguration: Sendable {
     public var viewToken: String?
     /// What the server tells of itself.
     public var build: BuildInfo
+    /// Takes what changes something; nil where nobody wants to know.
+    public var audit: AuditLog?
+    /// The settings that `GET /api/profile` shows, as they are now.
+    public var profile: @Sendable () -> [ProfileEntry]
 
     /// A configuration; what is left out is as on a machine of one's own: loopback, port 8000, no tokens.
     public init(
         host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
-        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo
+        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo, audit: AuditLog? = nil,
+        profile: @escaping @Sendable () -> [ProfileEntry] = { [] }
     ) {
         self.host = host
         self.port = port
@@ -28,6 +33,8 @@ public struct ServerConfiguration: Sendable {
         self.authToken = authToken
         self.viewToken = viewToken
         self.build = build
+        self.audit = audit
+        self.profile = profile
     }
 
     /// How many viewers are served at once: WebSockets and MJPEG streams together.

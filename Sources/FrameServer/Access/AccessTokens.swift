@@ -55,6 +55,13 @@ struct AccessTokens: Sendable {
         return presented.contains { auth.matches($0) } ? .allowed : .unauthorized
     }
 
+    /// By what right somebody acts who presents these tokens.
+    func actor(_ presented: [String], from address: SocketAddress?) -> AuditActor {
+        if let auth, presented.contains(where: auth.matches) { return .changer }
+        if let view, presented.contains(where: view.matches) { return .viewer }
+        return PeerAddress(address).countedAs == nil ? .local : .anonymous
+    }
+
     /// The token of an Authorization header; nil where it has another scheme.
     static func bearer(_ authorization: String?) -> String? {
         let words = authorization?.split(separator: " ") ?? []

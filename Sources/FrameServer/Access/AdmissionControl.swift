@@ -8,10 +8,13 @@ final class AdmissionControl: Sendable {
         var perAddress: [String: Int] = [:]
     }
 
-    private let limits: ServerConfiguration.Limits
+    let limits: ServerConfiguration.Limits
     private let state = Mutex(State())
 
     init(limits: ServerConfiguration.Limits) { self.limits = limits }
+
+    /// Viewers that have a place.
+    var count: Int { state.withLock { $0.total } }
 
     /// A place for a viewer from `address`, or nil where there is none. The place is given back by `Admission.end()`.
     func admit(_ address: SocketAddress?) -> Admission? {

@@ -23,7 +23,7 @@ struct ConnectionPipeline: Sendable {
     let statistics: FrameStatistics
     let logger: Logger
     /// Makes what is spoken over an accepted WebSocket. Called on the connection's event loop.
-    let makeSession: @Sendable (WebSocketEndpoint) -> any WebSocketSession
+    let makeSession: @Sendable (WebSocketEndpoint, SessionAudit.Origin) -> any WebSocketSession
 
     /// - Parameter serve: Takes a connection that speaks plain HTTP.
     func configure(
@@ -74,6 +74,9 @@ struct ConnectionPipeline: Sendable {
             enableAutomaticErrorHandling: false,
             shouldUpgrade: { channel, _ in
                 var headers = HTTPHeaders()
+                if let accepted = gate.value.accepted {
+                    headers.add(name: RequestID.headerName, value: accepted.origin.requestID.description)
+                }
                 if let subprotocol = gate.value.accepted?.subprotocol {
                     headers.add(name: "Sec-WebSocket-Protocol", value: subprotocol)
                 }
@@ -81,15 +84,22 @@ struct ConnectionPipeline: Sendable {
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let endpoint = gate.value.accepted?.endpoint else {
+                    guard let accepted = gate.value.accepted else {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let sender = RawSender()
                     try channel.pipeline.syncOperations.addHandler(sender, position: .first)
                     try channel.pipeline.syncOperations.addHandler(
                         WebSocketConnection(
-                            channel: channel, session: makeSession(endpoint), sender: sender, timings: timings,
+                            channel: channel, session: makeSession(accepted.endpoint, accepted.origin), sender: sender,
+                            timings: timings,
                             statistics: statistics))
+                    logger.debug(
+                        "A WebSocket begins.",
+                        metadata: [
+                            "request_id": "\(accepted.origin.requestID)", "path": "\(accepted.origin.path)",
+                            "address": "\(accepted.origin.address ?? "local")",
+                        ])
                     return .webSocket
                 }
             })

@@ -1,3 +1,4 @@
+import Handoff
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -15,9 +16,21 @@ struct HTTPExchange: HTTPChannelHandler {
     init(responder: RouterResponder<ServerContext>, product: String, logger: Logger) {
         self.logger = logger
         self.responder = { request, writer, channel in
-            let context = ServerContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+            let began = MonotonicClock.microseconds
+            let id = RequestID(HTTPField.Name.requestID.map { request.headers[values: $0] } ?? [])
+            var logger = logger
+            logger[metadataKey: "request_id"] = .string(id.description)
+            var context = ServerContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+            context.requestID = id
             var response = try await responder.respond(to: request, context: context)
             response.headers[.server] = product
+            if let name = HTTPField.Name.requestID { response.headers[name] = id.description }
+            logger.debug(
+                "Answered.",
+                metadata: [
+                    "method": "\(request.method)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+                    "ms": "\(Double(MonotonicClock.microseconds - began) / 1_000)",
+                ])
             try await writer.write(response: response.head, body: response.body)
         }
     }

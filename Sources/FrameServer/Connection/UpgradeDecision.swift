@@ -15,12 +15,13 @@ struct UpgradePolicy: Sendable {
     let origins: OriginPolicy
     let tokens: AccessTokens
     let admissions: AdmissionControl
+    let audit: AuditLog?
 
     func decide(_ head: HTTPRequestHead, from address: SocketAddress?) -> UpgradeDecision {
         guard Self.tokens(head.headers["Upgrade"]).contains("websocket") else { return .plain }
         let query = Self.query(head.uri)
         let path = String(head.uri.prefix { $0 != "?" })
-        let presented = [AccessTokens.bearer(head.headers["Authorization"].first), query["token"]].compactMap { $0 }
+        let presented = Self.presented(head)
         let mayView = tokens.mayView(presented)
         let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
         let found = WebSocketEndpoint(
@@ -72,6 +73,26 @@ struct UpgradePolicy: Sendable {
                 headers: [("Retry-After", "5")])
         }
         return .accept(endpoint, subprotocol: endpoint.subprotocol(of: offered), admission)
+    }
+
+    /// Where the connection of a request comes from, and by what right.
+    func origin(_ head: HTTPRequestHead, from address: SocketAddress?) -> SessionAudit.Origin {
+        SessionAudit.Origin(
+            requestID: RequestID(head.headers[RequestID.headerName]), address: address?.ipAddress,
+            path: String(head.uri.prefix { $0 != "?" }), actor: tokens.actor(Self.presented(head), from: address))
+    }
+
+    /// Writes down the answer to a request for a WebSocket over which things are changed.
+    func record(_ origin: SessionAudit.Origin, status: HTTPResponseStatus) {
+        guard origin.path == WebSocketEndpoint.statePath else { return }
+        audit?.record(
+            AuditEntry(
+                requestID: origin.requestID, address: origin.address, method: "GET", path: origin.path,
+                status: Int(status.code), actor: origin.actor))
+    }
+
+    private static func presented(_ head: HTTPRequestHead) -> [String] {
+        [AccessTokens.bearer(head.headers["Authorization"].first), query(head.uri)["token"]].compactMap { $0 }
     }
 
     /// An upgrade waits for the end of its request, which a body could put off for ever.

@@ -15,7 +15,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     private var isRefusing = false
     private var timeout: Scheduled<Void>?
     /// Set once an upgrade has been accepted.
-    private(set) var accepted: (endpoint: WebSocketEndpoint, subprotocol: String?)?
+    private(set) var accepted: (endpoint: WebSocketEndpoint, subprotocol: String?, origin: SessionAudit.Origin)?
 
     init(policy: UpgradePolicy, patience: TimeAmount) {
         self.policy = policy
@@ -51,11 +51,16 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             // The place is taken from here on, but NIO upgrades only at the end of the request: until then, which is until
             // this handler is removed, the time keeps running.
             context.channel.closeFuture.whenComplete { _ in admission.end() }
-            accepted = (endpoint, subprotocol)
+            let origin = policy.origin(head, from: context.channel.remoteAddress)
+            policy.record(origin, status: .switchingProtocols)
+            accepted = (endpoint, subprotocol, origin)
             head.headers.replaceOrAdd(name: "Upgrade", value: "websocket")
         case .refuse(let status, let detail, let headers):
             isRefusing = true
-            return refuse(context, version: head.version, status, detail, headers)
+            let origin = policy.origin(head, from: context.channel.remoteAddress)
+            policy.record(origin, status: status)
+            let id = (RequestID.headerName, origin.requestID.description)
+            return refuse(context, version: head.version, status, detail, headers + [id])
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }

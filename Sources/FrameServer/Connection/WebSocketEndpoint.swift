@@ -11,8 +11,10 @@ enum WebSocketEndpoint: Sendable, Equatable {
     /// With whether the client may change something.
     case interface(AccessTokens.Change)
 
+    static let statePath = "/ws/state"
+
     /// The paths, for those who ask for another.
-    static let paths = ["/ws/frames", "/ws/metrics", "/ws/state", "/ws/dashboard", "/ws/ui"]
+    static let paths = ["/ws/frames", "/ws/metrics", statePath, "/ws/dashboard", "/ws/ui"]
 
     /// - Parameters:
     ///   - mayView: Whether the request had a token that lets its sender look, if one is needed.
@@ -24,7 +26,7 @@ enum WebSocketEndpoint: Sendable, Equatable {
         switch path {
         case "/ws/frames": self = .frames(StreamRequest(query: query, subprotocols: subprotocols, mayView: mayView))
         case "/ws/metrics": self = .metrics
-        case "/ws/state": self = .state
+        case Self.statePath: self = .state
         case "/ws/dashboard": self = .dashboard(permission)
         case "/ws/ui": self = .interface(permission)
         default: return nil

@@ -6,14 +6,18 @@ import NIOCore
 final class DashboardSession: WebSocketSession {
     private let broadcast: DashboardBroadcast
     private let permission: AccessTokens.Change
+    private let audit: SessionAudit
     private var connection: WebSocketConnection?
     private var queue: CommandQueue?
     private var wantsState = false
 
-    /// - Parameter permission: Whether the client may change something.
-    init(broadcast: DashboardBroadcast, permission: AccessTokens.Change) {
+    /// - Parameters:
+    ///   - permission: Whether the client may change something.
+    ///   - audit: Takes what it changes.
+    init(broadcast: DashboardBroadcast, permission: AccessTokens.Change, audit: SessionAudit) {
         self.broadcast = broadcast
         self.permission = permission
+        self.audit = audit
     }
 
     func opened(_ connection: WebSocketConnection) {
@@ -26,6 +30,7 @@ final class DashboardSession: WebSocketSession {
         guard let connection else { return }
         broadcast.leave(self, on: connection.eventLoop)
         queue?.end()
+        audit.end()
         self.connection = nil
     }
 
@@ -47,12 +52,12 @@ final class DashboardSession: WebSocketSession {
         case "get_state":
             connection?.send(json: StateResponse(data: DashboardData(broadcast.ports)))
             wantsState = true
-        case "pause": change { $0.pause(true) }
-        case "resume": change { $0.pause(false) }
+        case "pause": change("pause") { $0.pause(true) }
+        case "resume": change("resume") { $0.pause(false) }
         case "control_update": control(message)
         case "load_preset":
             guard let preset = message.preset else { return refuse("load_preset needs the id of a preset.") }
-            change { await $0.loadPreset(preset) }
+            change("load_preset") { await $0.loadPreset(preset) }
         default:
             refuse("The message's type is none of ping, get_state, pause, resume, control_update and load_preset.")
         }
@@ -63,11 +68,12 @@ final class DashboardSession: WebSocketSession {
             return refuse("control_update needs a control and a value.")
         }
         let channel = message.channel
-        change { await $0.control(name, value, channel: channel) }
+        change("control_update") { await $0.control(name, value, channel: channel) }
     }
 
     /// Does something that changes the system, after what was asked for before, and sends the answer.
-    private func change(_ body: @escaping @Sendable (DashboardCommands) async -> ByteBuffer?) {
+    private func change(_ type: String, _ body: @escaping @Sendable (DashboardCommands) async -> ByteBuffer?) {
+        audit.record(type, isRefused: permission.refusal != nil)
         if let refusal = permission.refusal { return refuse(refusal) }
         let commands = DashboardCommands(ports: broadcast.ports)
         let isTaken = queue?.add({ await body(commands) }, answer: { [weak self] in self?.connection?.send($0) })

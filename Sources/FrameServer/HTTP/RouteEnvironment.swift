@@ -13,6 +13,7 @@ struct RouteEnvironment: Sendable {
     let admissions: AdmissionControl
     let registry: PrometheusRegistry
     let usage: ProcessUsage
+    let memory: MemoryTrend
     /// µs of the monotonic clock.
     let startedAt: UInt64
 
@@ -29,12 +30,13 @@ extension ServerRouter {
     static func standard(
         _ environment: RouteEnvironment, origins: OriginPolicy, tokens: AccessTokens
     ) -> ServerRouter {
-        let router = ServerRouter(origins: origins, tokens: tokens)
+        let router = ServerRouter(origins: origins, tokens: tokens, audit: environment.configuration.audit)
         router.addPage()
         router.addHealth(environment)
         router.addVersion(environment)
         router.addStatus(environment)
         router.addMetrics(environment)
+        router.addProfile(environment)
         router.addScenes(environment)
         router.addPresets(environment)
         router.addPresetExchange(environment)

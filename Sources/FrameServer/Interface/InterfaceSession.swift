@@ -9,15 +9,19 @@ final class InterfaceSession: WebSocketSession {
 
     private let ports: ServerPorts
     private let permission: AccessTokens.Change
+    private let audit: SessionAudit
     private var connection: WebSocketConnection?
     private var queue: CommandQueue?
     private var replies = PacedReplies<Subject, ParamUpdated>(every: .milliseconds(100))
     private var isScheduled = false
 
-    /// - Parameter permission: Whether the client may change something.
-    init(ports: ServerPorts, permission: AccessTokens.Change) {
+    /// - Parameters:
+    ///   - permission: Whether the client may change something.
+    ///   - audit: Takes what it changes.
+    init(ports: ServerPorts, permission: AccessTokens.Change, audit: SessionAudit) {
         self.ports = ports
         self.permission = permission
+        self.audit = audit
     }
 
     func opened(_ connection: WebSocketConnection) {
@@ -28,6 +32,7 @@ final class InterfaceSession: WebSocketSession {
 
     func closed() {
         queue?.end()
+        audit.end()
         connection = nil
     }
 
@@ -39,9 +44,11 @@ final class InterfaceSession: WebSocketSession {
         case "ping": connection?.send(json: InterfacePong())
         case "get_state": sendState()
         case "set_param":
+            audit.record("set_param", isRefused: permission.refusal != nil)
             if let refusal = permission.refusal { return refuse(refusal) }
             set(message)
         case "apply_preset":
+            audit.record("apply_preset", isRefused: permission.refusal != nil)
             if let refusal = permission.refusal { return refuse(refusal) }
             apply(message)
         default: refuse("The message's type is none of set_param, get_state, apply_preset and ping.")

@@ -8,23 +8,32 @@ final class MetricsBroadcast: Sendable {
     private let engine: any EnginePort
     private let statistics: FrameStatistics
     private let usage: ProcessUsage
+    private let rate: SendingRate
 
     init(engine: any EnginePort, statistics: FrameStatistics, usage: ProcessUsage) {
         self.engine = engine
         self.statistics = statistics
         self.usage = usage
+        let rate = SendingRate()
+        self.rate = rate
         fanout = LoopFanout(
             replaces: { _, _ in true }, missed: { _ in },
             deliver: { viewers, framed in
-                for viewer in viewers { viewer.send(framed) }
+                let sent = viewers.count { $0.send(framed) }
+                rate.sent(sent, at: MonotonicClock.microseconds)
             })
     }
 
     var viewerCount: Int { fanout.memberCount }
 
+    /// Messages a second that one client gets, the mean of all; nil where there is none.
+    var messagesPerSecond: Double? { viewerCount > 0 ? rate.perMember(at: MonotonicClock.microseconds) : nil }
+
     /// Sends one message to everybody. Nobody there costs nothing.
     func tick() {
-        guard viewerCount > 0 else { return }
+        let count = viewerCount
+        guard count > 0 else { return }
+        rate.beat(members: count, at: MonotonicClock.microseconds)
         let message = MetricsMessage(
             engine.newestState(), framesPerSecond: statistics.renderedPerSecond,
             cpuPercent: usage.reading().cpuPercent, now: MonotonicClock.unixSeconds)
@@ -63,9 +72,10 @@ final class MetricsViewer: WebSocketSession {
         self.connection = nil
     }
 
-    /// Sends a message, or leaves it out where the last one has not gone yet: the next one is newer.
-    func send(_ framed: ByteBuffer) {
-        guard let connection, connection.isWritable else { return }
+    /// Sends a message, or leaves it out where the last one has not gone yet: the next one is newer. Returns whether it went.
+    func send(_ framed: ByteBuffer) -> Bool {
+        guard let connection, connection.isWritable else { return false }
         connection.send(framed)
+        return true
     }
 }

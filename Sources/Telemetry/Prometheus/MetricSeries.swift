@@ -15,6 +15,12 @@ public final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCou
 
     /// Adds `amount`, as above.
     public func increment(by amount: Int64) { increment(by: Double(amount)) }
+    /// Shows a total that somebody else counts; one that is lower than what is shown is ignored.
+    public func raise(to total: Double) {
+        guard total.isFinite else { return }
+        value.withLock { $0 = max($0, total) }
+    }
+
     /// Back to zero, which a scrape reads as a restart.
     public func reset() { value.withLock { $0 = 0 } }
 

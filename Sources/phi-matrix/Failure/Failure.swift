@@ -31,6 +31,8 @@ struct Failure {
             self.init(Self.status(of: .vulkan(error)), error.description)
         case let error as ServerError:
             self.init(.unavailable, error.description)
+        case let error as AuditLog.Unwritable:
+            self.init(.inputOutput, error.description)
         case let error as DisplayError:
             self.init(Self.status(of: error), error.description)
         case let error as CodecError:

@@ -1,22 +1,29 @@
 import Foundation
+import FrameServer
 
 /// Where configuration, presets, sessions, snapshots, logs and caches are.
 struct DataDirectory: Sendable {
     let url: URL
+    /// Who chose it.
+    let source: ProfileEntry.Source
 
     /// - Parameter path: As given by a flag; nil for SOUNDLAB_DATA_DIR, else the user's own place.
     init(_ path: String?) {
         if let path, !path.isEmpty {
             url = URL(filePath: path)
+            source = .flag
             return
         }
         let environment = ProcessInfo.processInfo.environment
         if let path = environment["SOUNDLAB_DATA_DIR"], !path.isEmpty {
             url = URL(filePath: path)
+            source = .environment
         } else if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") {
             url = URL(filePath: base).appending(path: "phi-matrix")
+            source = .standard
         } else {
             url = FileManager.default.homeDirectoryForCurrentUser.appending(path: ".local/share/phi-matrix")
+            source = .standard
         }
     }
 

@@ -105,13 +105,17 @@ struct ServeComposition {
                 version: ProductVersion.number, engine: engineName,
                 scene: SceneCatalog.entries[controls.sceneIndex].name, preset: presets.loaded)
         }
+        let audit = try settings.auditLog.map { path throws(AuditLog.Unwritable) in
+            try AuditLog(path: path, registry: registry, logger: logger)
+        }
+        let profile = ServeProfile(settings: settings, picture: picture, composition: self)
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: settings.host, port: settings.port, limits: settings.limits,
                 allowedOrigins: settings.allowedOrigins, authToken: settings.authToken, viewToken: settings.viewToken,
                 build: .init(
                     version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
-                    features: features)),
+                    features: features), audit: audit, profile: { profile.entries }),
             ports: ServerPorts(
                 renderer: rendererAdapter, engine: engineAdapter,
                 snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),

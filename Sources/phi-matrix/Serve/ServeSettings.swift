@@ -15,6 +15,10 @@ struct ServeSettings: Sendable {
     var viewToken: String?
     var logLevel: Logger.Level
     var logFormat: LogFormat
+    /// The file that takes what changes something; nil for none.
+    var auditLog: String?
+    /// Where each setting came from.
+    let sources: SettingSources
 
     /// - Parameter flags: What was given on the command line, by key.
     init(flags: [AbsoluteConfigKey: ConfigValue], dataDirectory: DataDirectory) async throws {
@@ -29,12 +33,14 @@ struct ServeSettings: Sendable {
                 "The configuration \(dataDirectory.configuration.path) cannot be read: it has to be YAML with keys such as 'port: 8000'."
             )
         }
-        let reader = ConfigReader(providers: [
-            InMemoryProvider(name: "flags", values: flags),
-            EnvironmentVariablesProvider(
-                secretsSpecifier: .specific(["SOUNDLAB_AUTH_TOKEN", "SOUNDLAB_VIEW_TOKEN"])
-            ).prefixKeys(with: "soundlab"), file,
-        ])
+        let sources = SettingSources()
+        let reader = ConfigReader(
+            providers: [
+                InMemoryProvider(name: "flags", values: flags),
+                EnvironmentVariablesProvider(
+                    secretsSpecifier: .specific(["SOUNDLAB_AUTH_TOKEN", "SOUNDLAB_VIEW_TOKEN"])
+                ).prefixKeys(with: "soundlab"), file,
+            ], accessReporter: sources)
         host = reader.string(forKey: "host", default: "127.0.0.1")
         port = try Self.number(reader, "port", 0...65_535, default: 8_000)
         limits = ServerConfiguration.Limits(
@@ -46,6 +52,8 @@ struct ServeSettings: Sendable {
         viewToken = try await Self.token(reader, "view_token")
         logLevel = try Self.choice(reader, "log_level", default: .info)
         logFormat = try Self.choice(reader, "log_format", default: .text)
+        auditLog = reader.string(forKey: "audit_log").flatMap { $0.isEmpty ? nil : $0 }
+        self.sources = sources
     }
 
     /// A number from the first source that has one; a value that is none is an error, never passed over.

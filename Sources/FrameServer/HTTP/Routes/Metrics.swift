@@ -28,6 +28,8 @@ private struct ScrapedGauges: Sendable {
     private let cpu, memoryPercent, memoryBytes, audio: GaugeSeries
     private let metricsClients, webSocketClients, latencyMean, latencyMax: GaugeSeries
     private let depth, phase, rate, quality, recording: GaugeSeries
+    private let process: ProcessGauges
+    private let streamRate, connections, connectionLimit, memorySlope: GaugeSeries
 
     init(_ registry: PrometheusRegistry) {
         func gauge(_ name: String, _ help: String) -> GaugeSeries {
@@ -47,6 +49,15 @@ private struct ScrapedGauges: Sendable {
         rate = gauge("soundlab_frames_per_second", "Frames rendered over the last second.")
         quality = gauge("soundlab_quality_level", "How much is drawn, 0 (minimal) to 5 (everything).")
         recording = gauge("soundlab_recording", "Whether a session is being recorded.")
+        streamRate = gauge(
+            "soundlab_metrics_stream_hz", "Messages a second that a client of the metrics stream gets; NaN without one."
+        )
+        connections = gauge("soundlab_connections", "Viewers that have a place.")
+        connectionLimit = gauge("soundlab_connections_limit", "Places for viewers.")
+        memorySlope = gauge(
+            "soundlab_memory_slope_bytes_per_hour",
+            "Growth of resident memory over the last half hour; NaN in the first three minutes.")
+        process = ProcessGauges(registry)
         registry.describe("soundlab_output_up", "Whether frames go out to a live output.")
     }
 
@@ -67,6 +78,11 @@ private struct ScrapedGauges: Sendable {
         rate.set(figures.renderedPerSecond)
         quality.set(Double(environment.ports.renderer.quality.level))
         recording.set(environment.ports.recorder.report.isRecording ? 1.0 : 0.0)
+        streamRate.set(environment.metrics.messagesPerSecond ?? .nan)
+        connections.set(Double(environment.admissions.count))
+        connectionLimit.set(Double(environment.admissions.limits.connections))
+        memorySlope.set(environment.memory.bytesPerHour ?? .nan)
+        process.read()
         for output in environment.ports.outputs.outputs {
             environment.registry.gauge("soundlab_output_up", [("target", output.target)])
                 .set(output.state == .up ? 1.0 : 0.0)
