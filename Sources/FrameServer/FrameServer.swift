@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Handoff
 import Hummingbird
@@ -64,7 +65,8 @@ public final class FrameServer: Service {
         responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
         pipeline = ConnectionPipeline(
             policy: UpgradePolicy(
-                origins: origins, tokens: tokens, admissions: admissions, audit: configuration.audit), timings: timings,
+                origins: origins, tokens: tokens, admissions: admissions, headers: configuration.securityHeaders,
+                audit: configuration.audit), tls: configuration.tls, timings: timings,
             statistics: hub.statistics, logger: logger,
             makeSession: { [audit = configuration.audit] endpoint, origin in
                 switch endpoint {
@@ -158,6 +160,11 @@ public final class FrameServer: Service {
             },
             Metronome(on: loop, every: .seconds(5)) { [memory, usage = environment.usage] in
                 memory.add(bytes: usage.reading().residentBytes, at: Double(MonotonicClock.microseconds) * 1e-6)
+            },
+            Metronome(on: loop, every: timings.certificateWatch) { [tls = configuration.tls] in
+                guard let tls else { return }
+                // Reading files is nothing for the loop.
+                DispatchQueue.global().async { tls.reloadIfChanged() }
             },
             Metronome(on: loop, every: .seconds(1)) {
                 guard hub.viewerCount > 0 else { return }

@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var viewToken: String?
     /// What the server tells of itself.
     public var build: BuildInfo
+    /// The certificate of a port that speaks TLS; nil for one that does not.
+    public var tls: TLSIdentity?
     /// Takes what changes something; nil where nobody wants to know.
     public var audit: AuditLog?
     /// The settings that `GET /api/profile` shows, as they are now.
@@ -23,7 +25,8 @@ public struct ServerConfiguration: Sendable {
     /// A configuration; what is left out is as on a machine of one's own: loopback, port 8000, no tokens.
     public init(
         host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
-        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo, audit: AuditLog? = nil,
+        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo, tls: TLSIdentity? = nil,
+        audit: AuditLog? = nil,
         profile: @escaping @Sendable () -> [ProfileEntry] = { [] }
     ) {
         self.host = host
@@ -33,9 +36,12 @@ public struct ServerConfiguration: Sendable {
         self.authToken = authToken
         self.viewToken = viewToken
         self.build = build
+        self.tls = tls
         self.audit = audit
         self.profile = profile
     }
+
+    var securityHeaders: SecurityHeaders { SecurityHeaders(isSecure: tls != nil) }
 
     /// How many viewers are served at once: WebSockets and MJPEG streams together.
     public struct Limits: Sendable {

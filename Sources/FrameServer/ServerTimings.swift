@@ -18,6 +18,8 @@ struct ServerTimings: Sendable {
     var message = TimeAmount.seconds(10)
     /// How long an idle connection is kept.
     var idle = TimeAmount.seconds(60)
+    /// How often it is looked whether the certificate's files changed.
+    var certificateWatch = TimeAmount.seconds(1)
     /// Frames a peer may send in a second.
     var messagesPerSecond = 500
 }

@@ -48,7 +48,8 @@ struct UpgradeTests {
         let admissions = AdmissionControl(limits: .init(connections: 1))
         let policy = UpgradePolicy(
             origins: OriginPolicy(allowed: []), tokens: AccessTokens(host: "::1", auth: nil, view: nil),
-            admissions: admissions, audit: nil)
+            admissions: admissions, headers: SecurityHeaders(isSecure: false),
+            audit: nil)
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: "/ws/metrics",
             headers: [

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 import NIOWebSocket
 import Telemetry
 
@@ -19,6 +20,8 @@ struct ConnectionPipeline: Sendable {
     }
 
     let policy: UpgradePolicy
+    /// The certificate, on a port that speaks TLS.
+    let tls: TLSIdentity?
     let timings: ServerTimings
     let statistics: FrameStatistics
     let logger: Logger
@@ -30,24 +33,38 @@ struct ConnectionPipeline: Sendable {
         _ channel: any Channel, serve: @escaping @Sendable (HTTPConnection) -> Void
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let operations = channel.pipeline.syncOperations
-            let encoder = HTTPResponseEncoder()
-            let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-            let gate = UpgradeGate(policy: policy, patience: timings.firstRequest)
-            let negotiation = NIOTypedHTTPServerUpgradeHandler<Negotiated>(
-                httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
-                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
-                    upgraders: [webSocketUpgrader(gate: NIOLoopBound(gate, eventLoop: channel.eventLoop))],
-                    notUpgradingCompletionHandler: { configureHTTP($0) }))
-            try operations.addHandlers(encoder, decoder, gate, negotiation)
-            negotiation.upgradeResultFuture.whenComplete { result in
-                switch result {
-                case .success(.http(let connection)): serve(connection)
-                case .success(.webSocket): break
-                case .failure:
-                    // Nobody serves what became neither, and it may hold a place.
-                    channel.close(promise: nil)
-                }
+            guard let tls else { return try configurePlain(channel, serve: serve) }
+            try channel.pipeline.syncOperations.addHandler(
+                ProtocolSniffer(
+                    patience: timings.firstRequest,
+                    secure: { channel in
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls.context))
+                        try configurePlain(channel, serve: serve)
+                    }, plain: { try PlainRefusal.add(to: $0, patience: timings.firstRequest) }))
+        }
+    }
+
+    /// Adds what speaks HTTP to the end of the pipeline. On the channel's loop.
+    private func configurePlain(
+        _ channel: any Channel, serve: @escaping @Sendable (HTTPConnection) -> Void
+    ) throws {
+        let operations = channel.pipeline.syncOperations
+        let encoder = HTTPResponseEncoder()
+        let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+        let gate = UpgradeGate(policy: policy, patience: timings.firstRequest)
+        let negotiation = NIOTypedHTTPServerUpgradeHandler<Negotiated>(
+            httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
+            upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                upgraders: [webSocketUpgrader(gate: NIOLoopBound(gate, eventLoop: channel.eventLoop))],
+                notUpgradingCompletionHandler: { configureHTTP($0) }))
+        try operations.addHandlers(encoder, decoder, gate, negotiation)
+        negotiation.upgradeResultFuture.whenComplete { result in
+            switch result {
+            case .success(.http(let connection)): serve(connection)
+            case .success(.webSocket): break
+            case .failure:
+                // Nobody serves what became neither, and it may hold a place.
+                channel.close(promise: nil)
             }
         }
     }
@@ -55,7 +72,7 @@ struct ConnectionPipeline: Sendable {
     private func configureHTTP(_ channel: any Channel) -> EventLoopFuture<Negotiated> {
         channel.eventLoop.makeCompletedFuture {
             let operations = channel.pipeline.syncOperations
-            try operations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try operations.addHandler(HTTP1ToHTTPServerCodec(secure: tls != nil))
             try operations.addHandler(
                 HTTPConnectionStateHandler(
                     idleTimeout: .nanoseconds(timings.idle.nanoseconds), logger: logger))
@@ -64,6 +81,15 @@ struct ConnectionPipeline: Sendable {
                     wrappingChannelSynchronously: channel,
                     configuration: .init(isOutboundHalfClosureEnabled: true)))
         }
+    }
+
+    /// As near to the socket as can be, but within what encrypts.
+    private static func senderPosition(in channel: any Channel) throws -> ChannelPipeline.SynchronousOperations.Position
+    {
+        guard let encryption = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) else {
+            return .first
+        }
+        return .after(encryption)
     }
 
     private func webSocketUpgrader(
@@ -88,7 +114,8 @@ struct ConnectionPipeline: Sendable {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let sender = RawSender()
-                    try channel.pipeline.syncOperations.addHandler(sender, position: .first)
+                    try channel.pipeline.syncOperations.addHandler(
+                        sender, position: try Self.senderPosition(in: channel))
                     try channel.pipeline.syncOperations.addHandler(
                         WebSocketConnection(
                             channel: channel, session: makeSession(accepted.endpoint, accepted.origin), sender: sender,

@@ -15,6 +15,7 @@ struct UpgradePolicy: Sendable {
     let origins: OriginPolicy
     let tokens: AccessTokens
     let admissions: AdmissionControl
+    let headers: SecurityHeaders
     let audit: AuditLog?
 
     func decide(_ head: HTTPRequestHead, from address: SocketAddress?) -> UpgradeDecision {

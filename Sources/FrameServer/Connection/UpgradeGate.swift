@@ -87,7 +87,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         fields.add(name: "Content-Type", value: "application/json")
         fields.add(name: "Content-Length", value: String(body.readableBytes))
         fields.add(name: "Connection", value: "close")
-        for (name, value) in SecurityHeaders.all { fields.add(name: name, value: value) }
+        for (name, value) in policy.headers.all { fields.add(name: name, value: value) }
         let head = HTTPResponseHead(version: version, status: status, headers: fields)
         let channel = context.channel
         context.write(wrapOutboundOut(.head(head)), promise: nil)

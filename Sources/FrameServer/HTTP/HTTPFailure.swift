@@ -25,6 +25,7 @@ struct FailureMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
     let routes: RouteIndex
+    let headers: SecurityHeaders
 
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
@@ -43,7 +44,7 @@ struct FailureMiddleware: RouterMiddleware {
             response = try answer(
                 HTTPFailure(.internalServerError, "The server failed on this request; its log says why."))
         }
-        for (name, value) in SecurityHeaders.all {
+        for (name, value) in headers.all {
             guard let field = HTTPField.Name(name), response.headers[field] == nil else { continue }
             response.headers[field] = value
         }

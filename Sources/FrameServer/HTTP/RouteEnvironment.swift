@@ -30,7 +30,9 @@ extension ServerRouter {
     static func standard(
         _ environment: RouteEnvironment, origins: OriginPolicy, tokens: AccessTokens
     ) -> ServerRouter {
-        let router = ServerRouter(origins: origins, tokens: tokens, audit: environment.configuration.audit)
+        let configuration = environment.configuration
+        let router = ServerRouter(
+            origins: origins, tokens: tokens, headers: configuration.securityHeaders, audit: configuration.audit)
         router.addPage()
         router.addHealth(environment)
         router.addVersion(environment)

@@ -1,14 +1,21 @@
 /// Headers of every answer.
-enum SecurityHeaders {
-    static let all = [
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-        (
-            "Content-Security-Policy",
-            """
-            default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; style-src 'self'; \
-            base-uri 'none'; frame-ancestors 'self'; form-action 'none'
-            """
-        ),
-    ]
+struct SecurityHeaders: Sendable {
+    let all: [(name: String, value: String)]
+
+    /// - Parameter isSecure: Whether the port speaks TLS; browsers are then told to come with nothing else for a year.
+    init(isSecure: Bool) {
+        var all = [
+            (name: "X-Content-Type-Options", value: "nosniff"),
+            (name: "Referrer-Policy", value: "no-referrer"),
+            (
+                name: "Content-Security-Policy",
+                value: """
+                default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; style-src 'self'; \
+                base-uri 'none'; frame-ancestors 'self'; form-action 'none'
+                """
+            ),
+        ]
+        if isSecure { all.append((name: "Strict-Transport-Security", value: "max-age=31536000")) }
+        self.all = all
+    }
 }

@@ -6,11 +6,13 @@ struct ServerRouter {
     private let router: Router<ServerContext>
     private let index = RouteIndex()
 
-    /// - Parameter audit: Takes what changes something; nil where nobody wants to know.
-    init(origins: OriginPolicy, tokens: AccessTokens, audit: AuditLog?) {
+    /// - Parameters:
+    ///   - headers: Of every answer.
+    ///   - audit: Takes what changes something; nil where nobody wants to know.
+    init(origins: OriginPolicy, tokens: AccessTokens, headers: SecurityHeaders, audit: AuditLog?) {
         router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         if let audit { router.add(middleware: AuditMiddleware(log: audit, tokens: tokens)) }
-        router.add(middleware: FailureMiddleware(routes: index))
+        router.add(middleware: FailureMiddleware(routes: index, headers: headers))
         router.add(middleware: OriginMiddleware(policy: origins))
         router.add(middleware: TokenMiddleware(tokens: tokens))
         router.add(middleware: BodyLimitMiddleware())

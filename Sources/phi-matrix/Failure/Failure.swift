@@ -31,6 +31,12 @@ struct Failure {
             self.init(Self.status(of: .vulkan(error)), error.description)
         case let error as ServerError:
             self.init(.unavailable, error.description)
+        case let error as CertificateError:
+            if case .unreadable = error {
+                self.init(.inputOutput, error.description)
+            } else {
+                self.init(.badInput, error.description)
+            }
         case let error as AuditLog.Unwritable:
             self.init(.inputOutput, error.description)
         case let error as DisplayError:

@@ -108,6 +108,9 @@ struct ServeComposition {
         let audit = try settings.auditLog.map { path throws(AuditLog.Unwritable) in
             try AuditLog(path: path, registry: registry, logger: logger)
         }
+        let tls = try settings.tls.map { files throws(CertificateError) in
+            try TLSIdentity(certificate: files.certificate, key: files.key, logger: logger)
+        }
         let profile = ServeProfile(settings: settings, picture: picture, composition: self)
         let server = FrameServer(
             configuration: ServerConfiguration(
@@ -115,7 +118,7 @@ struct ServeComposition {
                 allowedOrigins: settings.allowedOrigins, authToken: settings.authToken, viewToken: settings.viewToken,
                 build: .init(
                     version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
-                    features: features), audit: audit, profile: { profile.entries }),
+                    features: features), tls: tls, audit: audit, profile: { profile.entries }),
             ports: ServerPorts(
                 renderer: rendererAdapter, engine: engineAdapter,
                 snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
@@ -213,6 +216,6 @@ struct ServeComposition {
             case let address where address.contains(":"): "[\(address)]"
             case let address: address
             }
-        return "http://\(host):\(port)/"
+        return "\(settings.tls == nil ? "http" : "https")://\(host):\(port)/"
     }
 }

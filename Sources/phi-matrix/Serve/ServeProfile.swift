@@ -28,6 +28,7 @@ struct ServeProfile: Sendable {
             secret("auth_token", settings.authToken), secret("view_token", settings.viewToken),
             entry("log_level", .string(settings.logLevel.rawValue)),
             entry("log_format", .string(settings.logFormat.rawValue)), entry("audit_log", text(settings.auditLog)),
+            entry("tls_cert", text(settings.tls?.certificate)), entry("tls_key", text(settings.tls?.key)),
             ProfileEntry(
                 key: "data_dir", value: .string(composition.data.url.path), source: composition.data.source),
             option("preset", text(picture.preset)), option("scene", text(picture.scene)),

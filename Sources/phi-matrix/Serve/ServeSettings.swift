@@ -17,6 +17,8 @@ struct ServeSettings: Sendable {
     var logFormat: LogFormat
     /// The file that takes what changes something; nil for none.
     var auditLog: String?
+    /// The PEM files of a port that speaks TLS; nil for one that does not.
+    var tls: (certificate: String, key: String)?
     /// Where each setting came from.
     let sources: SettingSources
 
@@ -53,6 +55,16 @@ struct ServeSettings: Sendable {
         logLevel = try Self.choice(reader, "log_level", default: .info)
         logFormat = try Self.choice(reader, "log_format", default: .text)
         auditLog = reader.string(forKey: "audit_log").flatMap { $0.isEmpty ? nil : $0 }
+        let files = ["tls_cert", "tls_key"].map { key in
+            reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        switch (files[0], files[1]) {
+        case (let certificate?, let key?): tls = (certificate, key)
+        case (nil, nil): tls = nil
+        default:
+            throw CommandError(
+                .usage, "TLS needs two files; set both SOUNDLAB_TLS_CERT and SOUNDLAB_TLS_KEY, or neither.")
+        }
         self.sources = sources
     }
 

@@ -32,7 +32,8 @@ struct TestServer: Sendable {
         limits: ServerConfiguration.Limits = .init(), timings: ServerTimings = .init(),
         host: String = "127.0.0.1", allowedOrigins: [String] = [], authToken: String? = nil, viewToken: String? = nil,
         snapshots: FakeSnapshots = FakeSnapshots(), targetFPS: Int = 60, streams: [EncodedStream] = [],
-        offersStills: Bool = true, audit: AuditLog? = nil, profile: [ProfileEntry] = [], logger: Logger = .silent,
+        offersStills: Bool = true, tls: TLSIdentity? = nil, audit: AuditLog? = nil, profile: [ProfileEntry] = [],
+        logger: Logger = .silent,
         _ body: @Sendable (TestServer) async throws -> R
     ) async throws -> R {
         let registry = PrometheusRegistry()
@@ -49,7 +50,7 @@ struct TestServer: Sendable {
         let server = FrameServer(
             configuration: ServerConfiguration(
                 host: host, port: 0, limits: limits, allowedOrigins: allowedOrigins, authToken: authToken,
-                viewToken: viewToken, build: build, audit: audit, profile: { profile }),
+                viewToken: viewToken, build: build, tls: tls, audit: audit, profile: { profile }),
             ports: ServerPorts(
                 renderer: renderer, engine: engine, snapshots: snapshots, presets: presets,
                 recorder: recorder, outputs: FakeOutputs()),

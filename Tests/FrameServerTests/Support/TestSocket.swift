@@ -19,12 +19,16 @@ final class TestSocket {
         self.incoming = incoming.makeAsyncIterator()
     }
 
-    static func connect(_ port: Int) async throws -> TestSocket {
+    /// - Parameter prepare: Adds what is spoken between this and the socket, on the channel's loop.
+    static func connect(
+        _ port: Int, prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }
+    ) async throws -> TestSocket {
         let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.so_rcvbuf), value: 32 * 1024)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel)
                     try channel.pipeline.syncOperations.addHandler(Collector(continuation))
                 }
             }

@@ -25,9 +25,11 @@ final class WebSocketClient {
     }
 
     static func open(
-        _ server: TestServer, _ path: String, headers: [String: String] = [:]
+        _ server: TestServer, _ path: String, headers: [String: String] = [:],
+        over connection: TestSocket? = nil
     ) async throws -> WebSocketClient {
-        let socket = try await TestSocket.connect(server.port)
+        let socket: TestSocket
+        if let connection { socket = connection } else { socket = try await TestSocket.connect(server.port) }
         var text = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUpgrade: websocket\r\n"
         text += "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         text += "Sec-WebSocket-Version: 13\r\n"

@@ -58,6 +58,7 @@ private struct ScrapedGauges: Sendable {
             "soundlab_memory_slope_bytes_per_hour",
             "Growth of resident memory over the last half hour; NaN in the first three minutes.")
         process = ProcessGauges(registry)
+        registry.describe("soundlab_tls_certificate_expiry_seconds", "When the certificate expires, Unix seconds.")
         registry.describe("soundlab_output_up", "Whether frames go out to a live output.")
     }
 
@@ -83,6 +84,9 @@ private struct ScrapedGauges: Sendable {
         connectionLimit.set(Double(environment.admissions.limits.connections))
         memorySlope.set(environment.memory.bytesPerHour ?? .nan)
         process.read()
+        if let tls = environment.configuration.tls {
+            environment.registry.gauge("soundlab_tls_certificate_expiry_seconds").set(Double(tls.expires))
+        }
         for output in environment.ports.outputs.outputs {
             environment.registry.gauge("soundlab_output_up", [("target", output.target)])
                 .set(output.state == .up ? 1.0 : 0.0)
