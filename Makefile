@@ -13,6 +13,8 @@ TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driv
 
 RELEASE := .build/release/phi-matrix
 GALLERY := .build/gallery
+# What is had from PyPI, pinned by version and hash.
+TOOLS := .build/tools/bin/python
 
 # What runs on the release build, because frame rates matter there.
 TIMED_TESTS := PageTests|CommandTests
@@ -20,7 +22,8 @@ TIMED_TESTS := PageTests|CommandTests
 .DEFAULT_GOAL := help
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
-.PHONY: help run test build bench verify gallery doctor lint clean deps test-deps toolchain
+.PHONY: help run test build bench verify gallery doctor lint clean deps test-deps toolchain \
+	sbom release-test
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +51,14 @@ gallery: build ## Draw every scene with three presets at two moments, and a cont
 	@$(call install,$(GALLERY_PACKAGES))
 	@benchmarks/gallery.sh $(RELEASE) $(GALLERY)
 
+sbom: build $(TOOLS) ## Write the bill of materials, SPDX and CycloneDX, of the release binary into .build/sbom, and validate it.
+	@rm -rf .build/sbom
+	@python3 docker/release/sbom --scratch .build --output .build/sbom --runtime $(RUN_PACKAGES)
+	@$(TOOLS) docker/release/sbom/schema_check.py .build/sbom/*.spdx.json .build/sbom/*.cdx.json
+
+release-test: $(TOOLS) ## Run the tests of the release tools: each fault that they have to find is planted.
+	@$(TOOLS) -m unittest discover -s Tests/Release
+
 doctor: build ## Tell what this machine has and what is missing.
 	@$(RELEASE) doctor
 
@@ -62,6 +73,13 @@ deps: ## Install the Debian packages that building and running need.
 
 test-deps: ## Install the Debian packages that the tests need as well.
 	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
+
+$(TOOLS): docker/release/requirements.txt
+	@$(call install,python3 python3-venv)
+	@rm -rf .build/tools
+	@python3 -m venv .build/tools
+	@.build/tools/bin/pip --disable-pip-version-check install -q --no-deps --require-hashes -r $<
+	@touch $@
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null || { \
