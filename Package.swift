@@ -15,6 +15,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
@@ -163,6 +164,19 @@ let package = Package(
             dependencies: ["Handoff", "CEpoll", .product(name: "Histogram", package: "hdrhistogram-swift")],
             swiftSettings: strict),
 
+        // A running server from outside, as its clients see it.
+        .target(
+            name: "ServerProbe",
+            dependencies: [
+                "PhiModel", "Handoff", "ViewerLoad",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict),
+
         // The command line.
         .plugin(name: "StampBuild", capability: .buildTool(), path: "Sources/Plugins/StampBuild"),
         .executableTarget(
@@ -170,7 +184,7 @@ let package = Package(
             dependencies: [
                 "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
-                "ControlInput",
+                "ControlInput", "ServerProbe",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -236,6 +250,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "ViewerLoadTests", dependencies: ["ViewerLoad"], swiftSettings: strict),
+        .testTarget(name: "ServerProbeTests", dependencies: ["ServerProbe", "PhiModel"], swiftSettings: strict),
         .testTarget(
             name: "ImageVerifyTests", dependencies: ["ImageVerify", "PNGCodec"], swiftSettings: strict),
         .testTarget(

@@ -10,7 +10,7 @@ struct PhiMatrix: AsyncParsableCommand {
         version: ProductVersion.line,
         subcommands: [
             ServeCommand.self, RenderCommand.self, SnapshotCommand.self, VerifyCommand.self, CompareCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, SmokeCommand.self, ValidateCommand.self,
             PresetsCommand.self, SessionsCommand.self, DoctorCommand.self,
         ])
 }

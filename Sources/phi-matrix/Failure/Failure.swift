@@ -8,6 +8,7 @@ import PhiDisplay
 import PhiEngine
 import PhiModel
 import PhiRenderer
+import ServerProbe
 import SessionStore
 import VulkanKit
 
@@ -39,6 +40,8 @@ struct Failure {
             }
         case let error as AuditLog.Unwritable:
             self.init(.inputOutput, error.description)
+        case let error as ProbeError:
+            self.init(Self.status(of: error), error.description)
         case let error as DisplayError:
             self.init(Self.status(of: error), error.description)
         case let error as CodecError:
@@ -125,6 +128,15 @@ struct Failure {
         case .notVideo: .badInput
         case .unwritable, .timedOut, .unreadable: .inputOutput
         case .unsuitable, .empty: .internal
+        }
+    }
+
+    private static func status(of error: ProbeError) -> ExitStatus {
+        switch error {
+        case .badAddress: .usage
+        case .badCertificates: .inputOutput
+        case .unreachable: .unavailable
+        case .status, .unexpected: .checkFailed
         }
     }
 
