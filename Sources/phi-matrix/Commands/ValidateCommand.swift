@@ -50,9 +50,8 @@ struct ValidateCommand: AsyncParsableCommand {
         if let log, !FileManager.default.isReadableFile(atPath: log) {
             throw CommandError(.inputOutput, "The log \(log) cannot be read; check the name and its permissions.")
         }
-        let reading: (@Sendable () throws -> String)? = log.map { path in
-            { try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self) }
-        }
+        var reading: (@Sendable () throws -> String)?
+        if let log { reading = { String(decoding: try Data(contentsOf: URL(filePath: log)), as: UTF8.self) } }
         try await examine(try access.server(url), log: reading, isFlowTried: flow)
     }
 
