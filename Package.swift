@@ -43,11 +43,16 @@ let package = Package(
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CExchange"),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
 
         // Values and the lock-free hand-off between threads.
         .target(name: "PhiModel", swiftSettings: strict),
         .target(name: "Handoff", swiftSettings: strict),
+        // Archives of files.
+        .target(name: "TarArchive", dependencies: ["CArchive"], swiftSettings: strict),
         // Files of lines.
         .target(name: "JSONLines", swiftSettings: strict),
 
@@ -152,7 +157,8 @@ let package = Package(
         .target(
             name: "SessionStore",
             dependencies: [
-                "PhiModel", "Handoff", "JSONLines", "FrameCodec",
+                "PhiModel", "Handoff", "JSONLines", "FrameCodec", "TarArchive", "CExchange",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -184,7 +190,7 @@ let package = Package(
             dependencies: [
                 "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
-                "ControlInput", "ServerProbe",
+                "ControlInput", "ServerProbe", "TarArchive",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -233,7 +239,7 @@ let package = Package(
         .testTarget(
             name: "SessionStoreTests",
             dependencies: [
-                "SessionStore", "PhiModel", "JSONLines", "FrameCodec", "Handoff", "ProgramHarness",
+                "SessionStore", "PhiModel", "JSONLines", "FrameCodec", "Handoff", "ProgramHarness", "TarArchive",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -249,6 +255,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "TarArchiveTests", dependencies: ["TarArchive", "CArchive"], swiftSettings: strict),
         .testTarget(name: "ViewerLoadTests", dependencies: ["ViewerLoad"], swiftSettings: strict),
         .testTarget(name: "ServerProbeTests", dependencies: ["ServerProbe", "PhiModel"], swiftSettings: strict),
         .testTarget(

@@ -111,15 +111,17 @@ struct ProbeSocket {
                 return .done(try Frames(wrappingChannelSynchronously: channel))
             }
         }
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-            configuration: .init(
-                upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-                    upgradeRequestHead: head, upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            .refused(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
-                        }
-                    })))
+        var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                upgradeRequestHead: head, upgraders: [upgrader],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        .refused(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
+                    }
+                }))
+        // Messages that come with the answer are messages as well.
+        configuration.leftOverBytesStrategy = .forwardBytes
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: configuration)
     }
 
     private func makeTLS() throws -> NIOSSLContext? {

@@ -4,6 +4,7 @@ import FrameCodec
 import Foundation
 import PhiDisplay
 import PhiRenderer
+import SessionStore
 import VulkanKit
 
 /// The main job: engine → render loop → HTTP and WebSocket on one port.
@@ -86,6 +87,11 @@ struct ServeCommand: AsyncParsableCommand {
         let data = DataDirectory(dataDir)
         let settings = try await ServeSettings(flags: flags, dataDirectory: data)
         try data.create()
+        guard let lock = DataDirectoryLock(shared: data.url.path) else {
+            throw CommandError(
+                .inputOutput, "A backup is being restored into \(data.url.path); start again when it is done.")
+        }
+        defer { lock.release() }
         data.useForShaderCache()
         let composition = ServeComposition(
             picture: picture, isHUDShown: hud, isLatencyMarked: latencyMark, settings: settings, data: data,

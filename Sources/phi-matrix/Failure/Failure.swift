@@ -10,6 +10,7 @@ import PhiModel
 import PhiRenderer
 import ServerProbe
 import SessionStore
+import TarArchive
 import VulkanKit
 
 /// How an error ends the program: one sentence on stderr and an exit code.
@@ -56,6 +57,10 @@ struct Failure {
             self.init(.internal, "The picture \(error).")
         case let error as SessionError:
             self.init(error.isConflict ? .checkFailed : .inputOutput, error.description)
+        case let error as BackupError:
+            self.init(error.isBadInput ? .badInput : .inputOutput, error.description)
+        case let error as ArchiveError:
+            self.init(Self.status(of: error), error.description)
         case let error as PresetError:
             self.init(.badInput, error.description)
         default:
@@ -128,6 +133,13 @@ struct Failure {
         case .notVideo: .badInput
         case .unwritable, .timedOut, .unreadable: .inputOutput
         case .unsuitable, .empty: .internal
+        }
+    }
+
+    private static func status(of error: ArchiveError) -> ExitStatus {
+        switch error {
+        case .unwritable, .unreadable: .inputOutput
+        case .damaged, .refused: .badInput
         }
     }
 

@@ -1,0 +1,100 @@
+import CExchange
+import FoundationEssentials
+import Glibc
+import TarArchive
+
+/// Puts a backup in the place of what a data directory holds. Everything is unpacked beside it and compared first; then folders
+/// change places, and what was there before is kept.
+public struct BackupRestore: Sendable {
+    public struct Result: Sendable {
+        public let manifest: BackupManifest
+        /// Where what was there before is now; nil where nothing was.
+        public let before: String?
+    }
+
+    private static let staging = ".restore"
+
+    let root: String
+    /// Folders that are restored.
+    let parts: [String]
+
+    /// - Parameters:
+    ///   - root: The data directory.
+    ///   - parts: Of `BackupManifest.parts`.
+    public init(root: String, parts: [String] = BackupManifest.parts) {
+        self.root = root
+        self.parts = parts
+    }
+
+    /// - Throws: `ArchiveError`, `BackupError`. Then everything is as before.
+    public func run(_ archive: String, limits: ArchiveLimits = ArchiveLimits()) throws -> Result {
+        do { try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true) } catch {
+            throw BackupError.unwritable(root, "the folder cannot be made")
+        }
+        guard let lock = DataDirectoryLock(exclusive: root) else { throw BackupError.inUse(root) }
+        defer { lock.release() }
+        let staged = root + "/" + Self.staging
+        // Of a restore that was killed.
+        try? FileManager.default.removeItem(atPath: staged)
+        defer { try? FileManager.default.removeItem(atPath: staged) }
+        guard mkdir(staged, 0o700) == 0 else { throw BackupError.unwritable(root, BackupWriter.words(errno)) }
+        let manifest = try unpack(archive, into: staged, limits)
+        return Result(manifest: manifest, before: try exchange(staged))
+    }
+
+    private func unpack(_ archive: String, into staged: String, _ limits: ArchiveLimits) throws -> BackupManifest {
+        var folders: [(path: String, entry: ArchiveEntry)] = []
+        let manifest = try BackupReading(archive, limits: limits).run { entry in
+            let inner = entry.name.dropFirst(BackupManifest.prefix.count)
+            guard let part = inner.split(separator: "/").first, parts.contains(String(part)) else { return { _ in } }
+            let path = staged + "/" + inner
+            if entry.isFolder {
+                guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                    throw BackupError.unwritable(path, BackupWriter.words(errno))
+                }
+                folders.append((path, entry))
+                return { _ in }
+            }
+            let file = try RestoredFile(path, entry)
+            return { try file.write($0) }
+        }
+        // What is in a folder changes its time: the innermost last made is set first.
+        for folder in folders.reversed() { try RestoredFile.dress(folder.path, folder.entry) }
+        return manifest
+    }
+
+    /// Folders change places one by one, and back again where one cannot.
+    private func exchange(_ staged: String) throws -> String? {
+        var done: [(new: String, old: String)] = []
+        for part in parts where access(staged + "/" + part, F_OK) == 0 {
+            let new = staged + "/" + part, old = root + "/" + part
+            let isDone = cexchange(new, old) == 0 || (errno == ENOENT && rename(new, old) == 0)
+            guard isDone else {
+                let code = errno
+                for pair in done.reversed() where cexchange(pair.new, pair.old) != 0 { rename(pair.old, pair.new) }
+                throw BackupError.unwritable(old, BackupWriter.words(code))
+            }
+            done.append((new, old))
+        }
+        syncFolder(root)
+        // The folder that held what is new holds now what was there before.
+        guard done.contains(where: { access($0.new, F_OK) == 0 }) else { return nil }
+        let digits = Date().ISO8601Format().filter(\.isNumber)
+        let name = "\(root)/before-restore-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"
+        for n in 1... {
+            let kept = n == 1 ? name : "\(name)-\(n)"
+            if rename(staged, kept) == 0 { return kept }
+            guard errno == EEXIST || errno == ENOTEMPTY else {
+                throw BackupError.unwritable(kept, BackupWriter.words(errno))
+            }
+        }
+        return nil
+    }
+
+    private func syncFolder(_ path: String) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+}
