@@ -20,9 +20,9 @@ public struct ProbedServer: Sendable {
 
     /// - Throws: `ProbeError.badAddress` where `text` is no address of a server.
     public init(_ text: String, token: String? = nil, trustedCertificates: String? = nil) throws(ProbeError) {
-        var text = text
-        while text.hasSuffix("/") { text.removeLast() }
-        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host() != nil,
+        var plain = text
+        while plain.hasSuffix("/") { plain.removeLast() }
+        guard let url = URL(string: plain), url.scheme == "http" || url.scheme == "https", url.host() != nil,
             url.path().isEmpty, url.query() == nil
         else { throw .badAddress(text) }
         self.url = url

@@ -33,7 +33,6 @@ public final class ArchiveReader {
                 code == EACCES || code == ENOENT
                 ? .unreadable(path, ArchiveWriter.words(code))
                 : .damaged(path, "it is no tar archive with gzip compression")
-            archive_read_free(handle)
             throw error
         }
     }
@@ -53,7 +52,10 @@ public final class ArchiveReader {
         case ARCHIVE_OK: break
         default: throw damage()
         }
-        guard let record, let text = archive_entry_pathname(record) else { throw damage() }
+        guard let record else { throw damage() }
+        guard let text = archive_entry_pathname(record) else {
+            throw .refused(path, "?", "is a name that cannot be read")
+        }
         var name = String(cString: text)
         let kind = archive_entry_filetype(record)
         let isFolder = kind == carchive_folder

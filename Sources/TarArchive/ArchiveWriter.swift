@@ -21,7 +21,8 @@ public final class ArchiveWriter {
             throw .unwritable(path, "there is no memory")
         }
         self.handle = handle
-        archive_write_set_format_pax_restricted(handle)
+        // Names stay the bytes that they are, whatever the locale.
+        archive_write_set_format_gnutar(handle)
         archive_write_add_filter_gzip(handle)
         guard archive_write_open_fd(handle, descriptor) == ARCHIVE_OK else { throw failure() }
     }
