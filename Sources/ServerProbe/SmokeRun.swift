@@ -9,6 +9,8 @@ public struct SmokeRun: Sendable {
     let metricsSeconds: Double
     let framesSeconds: Double
 
+    /// s.
+    private static let readinessPatience = 10.0
     private static let exporterNames = [
         "soundlab_cpu_percent", "soundlab_memory_percent", "soundlab_memory_bytes", "soundlab_audio_running",
         "soundlab_metrics_clients", "soundlab_websocket_clients", "soundlab_websocket_latency_avg_ms",
@@ -60,19 +62,26 @@ public struct SmokeRun: Sendable {
         }
     }
 
+    /// A server that has just started may take a moment to be ready.
     private func readiness() async -> CheckResult {
         await .of("readiness") {
-            let answer = try await server.send("GET", "/readyz")
-            guard case .object(let checks)? = try answer.json("/readyz")["checks"] else {
-                throw CheckFailure("/readyz does not tell its checks")
+            let end = ContinuousClock.now + .seconds(Self.readinessPatience)
+            while true {
+                let answer = try await server.send("GET", "/readyz")
+                guard case .object(let checks)? = try answer.json("/readyz")["checks"] else {
+                    throw CheckFailure("/readyz does not tell its checks")
+                }
+                let failing = checks.filter { $0.value != .bool(true) }.keys.sorted()
+                if answer.status == 200, failing.isEmpty, !checks.isEmpty {
+                    return ("ready: \(checks.keys.sorted().joined(separator: ", "))", [:])
+                }
+                guard ContinuousClock.now < end else {
+                    throw CheckFailure(
+                        failing.isEmpty
+                            ? "status \(answer.status) of /readyz" : "not ready: \(failing.joined(separator: ", "))")
+                }
+                try await Task.sleep(for: .milliseconds(250))
             }
-            let failing = checks.filter { $0.value != .bool(true) }.keys.sorted()
-            guard answer.status == 200, failing.isEmpty, !checks.isEmpty else {
-                throw CheckFailure(
-                    failing.isEmpty
-                        ? "status \(answer.status) of /readyz" : "not ready: \(failing.joined(separator: ", "))")
-            }
-            return ("ready: \(checks.keys.sorted().joined(separator: ", "))", [:])
         }
     }
 
