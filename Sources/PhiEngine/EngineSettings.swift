@@ -9,14 +9,18 @@ public struct EngineSettings: BitwiseCopyable, Sendable {
     /// The rates of Φ. The synthetic engine lets Φ swing where the mode is `internal` and holds it still otherwise; the
     /// audio engine takes the depth from the sound.
     public var phi: PhiModulation
+    /// What the synthetic engine is like; others pass it over.
+    public var character: SyntheticCharacter
 
     /// The defaults of domain §1.
     public init(
         channels: InlineArray<8, ChannelState> = InlineArray { ChannelState.standard($0) },
-        couplingStrength: Double = 1, phi: PhiModulation = PhiModulation()
+        couplingStrength: Double = 1, phi: PhiModulation = PhiModulation(),
+        character: SyntheticCharacter = SyntheticCharacter()
     ) {
         self.channels = channels
         self.couplingStrength = couplingStrength
         self.phi = phi
+        self.character = character
     }
 }

@@ -42,13 +42,14 @@ struct SettingsGlide {
         return InlineArray { presenceBefore[$0].interpolated(to: target.channels[$0].enabled ? 1 : 0, t) }
     }
 
-    /// What holds at `time`: frequencies by ratio, amplitudes and the strength linearly; a channel that is muted fades
+    /// What holds at `time`: frequencies by ratio, amplitudes, the strength and the character linearly; a channel that is muted fades
     /// first. Of Φ it is the target's.
     func settings(at time: Double) -> EngineSettings {
         let t = progress(at: time)
         guard t < 1 else { return target }
         var result = target
         result.couplingStrength = from.couplingStrength.interpolated(to: target.couplingStrength, t)
+        result.character = from.character.interpolated(to: target.character, t)
         for k in result.channels.indices {
             let a = from.channels[k], b = target.channels[k]
             result.channels[k].frequency = a.frequency * pow(b.frequency / a.frequency, t)

@@ -24,6 +24,27 @@ public struct Preset: Codable, Sendable, Equatable {
         }
     }
 
+    /// What the synthetic engine is like; other engines pass it over.
+    public struct Engine: Codable, Sendable, Equatable {
+        /// How strongly pairs of channels are coupled.
+        public struct Coupling: Codable, Sendable, Equatable {
+            /// The middle that every pair swings around, [−1, 1].
+            public var base: Double?
+            /// How far it swings to either side, [0, 2].
+            public var swing: Double?
+
+            public init() {}
+        }
+
+        public var coupling: Coupling?
+        /// How far the natural frequencies lie apart, [0, 2]: 0 for all alike, 1 as they are given.
+        public var spread: Double?
+        /// How far the natural frequencies wander, as a share of themselves, [0, 0.5].
+        public var drift: Double?
+
+        public init() {}
+    }
+
     /// One of the eight channels.
     public struct Channel: Codable, Sendable, Equatable {
         /// Hz, [0.001, 96000].
@@ -80,6 +101,8 @@ public struct Preset: Codable, Sendable, Equatable {
     public var phi: Phi?
     /// [0, 2].
     public var couplingStrength: Double?
+    /// What the synthetic engine is like.
+    public var engine: Engine?
     /// At most eight, from channel 0 on.
     public var channels: [Channel]?
 
@@ -87,7 +110,7 @@ public struct Preset: Codable, Sendable, Equatable {
         case schemaVersion = "schema_version"
         case name, description, tags, scene, look, transition, phi
         case couplingStrength = "coupling_strength"
-        case channels
+        case engine, channels
     }
 
     /// A preset that says nothing but its name; nothing is checked.

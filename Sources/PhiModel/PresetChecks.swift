@@ -5,6 +5,10 @@ public enum PresetRanges {
     /// At the channels the path has no index.
     public static let all: [String: ClosedRange<Double>] = [
         "coupling_strength": 0...2,
+        "engine.coupling.base": -1...1,
+        "engine.coupling.swing": 0...2,
+        "engine.spread": 0...2,
+        "engine.drift": 0...0.5,
         "phi.depth": 0...GoldenRatio.phi,
         "phi.phase": -1_000...1_000,
         "phi.frequency": 0.01...10,
@@ -75,15 +79,23 @@ extension Preset {
                 return problem
             }
         }
-        return check(phi?.depth, "phi.depth") ?? check(phi?.frequency, "phi.frequency")
-            ?? check(phi?.breathingRate, "phi.breathing_rate") ?? check(phi?.phase, "phi.phase")
-            ?? check(couplingStrength, "coupling_strength") ?? check(look?.glow, "look.glow")
-            ?? check(look?.trails, "look.trails") ?? check(transition?.seconds, "transition.seconds")
+        let numbers: [(String, Double?)] = [
+            ("phi.depth", phi?.depth), ("phi.frequency", phi?.frequency), ("phi.breathing_rate", phi?.breathingRate),
+            ("phi.phase", phi?.phase), ("coupling_strength", couplingStrength),
+            ("engine.coupling.base", engine?.coupling?.base), ("engine.coupling.swing", engine?.coupling?.swing),
+            ("engine.spread", engine?.spread), ("engine.drift", engine?.drift), ("look.glow", look?.glow),
+            ("look.trails", look?.trails), ("transition.seconds", transition?.seconds),
+        ]
+        for (path, value) in numbers {
+            if let problem = check(value, path) { return problem }
+        }
+        return nil
     }
 
     /// The fields that a preset can have, as paths without indices.
     public static let fields: Set<String> = Set(PresetRanges.all.keys).union([
-        "schema_version", "name", "description", "tags", "scene", "look", "transition", "phi", "channels",
+        "schema_version", "name", "description", "tags", "scene", "look", "transition", "phi", "channels", "engine",
+        "engine.coupling",
         "channels.enabled", "look.background", "look.accent", "look.labels", "transition.style",
     ])
 

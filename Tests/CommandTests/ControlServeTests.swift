@@ -66,7 +66,7 @@ struct ControlServeTests {
     @Test("what runs is kept as a preset, which brings it back")
     func saving() async throws {
         try await withProgram { program in
-            let (server, url) = try await program.serve(["--size", "64x64", "--preset", "deep"])
+            let (server, url) = try await program.serve(["--size", "64x64", "--preset", "aurora"])
             _ = try await call("POST", url, "api/scene", #"{"scene": "matrix", "transition_s": 0}"#)
             _ = try await call("POST", url, "api/phi", #"{"depth": 0.75, "phase": 2}"#)
             _ = try await call("POST", url, "api/channels/1", #"{"amplitude": 0.125}"#)
@@ -77,8 +77,10 @@ struct ControlServeTests {
             #expect(preset["scene"] as? String == "matrix")
             #expect((preset["phi"] as? [String: Any])?["depth"] as? Double == 0.75)
             #expect((preset["channels"] as? [[String: Any]])?[1]["amplitude"] as? Double == 0.125)
-            let deep = try await call("GET", url, "api/presets/deep")
-            let background = (deep["look"] as? [String: Any])?["background"] as? [String]
+            let character = preset["engine"] as? [String: Any]
+            #expect(character?["drift"] as? Double == 0.35 && character?["spread"] as? Double == 0.62)
+            let aurora = try await call("GET", url, "api/presets/aurora")
+            let background = (aurora["look"] as? [String: Any])?["background"] as? [String]
             #expect((preset["look"] as? [String: Any])?["background"] as? [String] == background)
             _ = try await call("POST", url, "api/preset/load", #"{"preset_id": "peak", "transition_s": 0}"#)
             _ = try await call("POST", url, "api/preset/load", #"{"preset_id": "my_now", "transition_s": 0}"#)

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("presets")
 struct PresetCommandTests {
-    private static let names = ["deep", "default", "flow", "golden_ratio", "minimal", "peak"]
+    private static let names = [
+        "aurora", "deep", "default", "edge", "flow", "golden_ratio", "minimal", "peak",
+    ]
 
     private func write(_ json: String, _ name: String, in program: PhiMatrixProgram) throws {
         let folder = program.folder.appending(path: "data/presets")
@@ -51,6 +53,7 @@ struct PresetCommandTests {
             try outcome.output.write(to: URL(filePath: copy))
             let again = try await program.run(["presets", "show", copy])
             #expect(again.text == outcome.text && again.text.contains(#""name" : "\#(name)""#))
+            #expect(again.text.contains(#""drift""#) == ["aurora", "edge"].contains(name))
             #expect(try await program.run(["presets", "validate", copy]).status == 0)
         }
     }
@@ -64,13 +67,16 @@ struct PresetCommandTests {
 
             try write(#"{"name": "a", "scene": "nebula"}"#, "a.json", in: program)
             try write(#"{"name": "b", "phi": {"depth": 7}}"#, "b.json", in: program)
-            try write(#"{"name": "c", "colour": "red"}"#, "c.json", in: program)
+            try write(#"{"name": "c", "colour": "red", "engine": {"speed": 2}}"#, "c.json", in: program)
+            try write(#"{"name": "d", "engine": {"spread": 2.5}}"#, "d.json", in: program)
             let bad = try await program.run(["presets", "validate"])
             #expect(bad.status == 65)
             #expect(bad.text.contains("a.json") && bad.text.contains("scene") && bad.text.contains("nebula"))
             #expect(bad.text.contains("b.json") && bad.text.contains("phi.depth"))
             #expect(bad.text.contains("c.json: the field colour is not known"))
-            #expect(bad.errors.contains("2 of 9 presets"))
+            #expect(bad.text.contains("d.json") && bad.text.contains("engine.spread: 2.5 is not in 0.0 … 2.0"))
+            #expect(bad.text.contains("c.json: the field engine.speed is not known"))
+            #expect(bad.errors.contains("3 of 12 presets"))
             #expect(try await program.run(["presets", "validate", "c", "deep"]).status == 0)
         }
     }
@@ -90,8 +96,8 @@ struct PresetCommandTests {
                     }
                 }
             }
-            // One of the six shows breathing of itself.
-            #expect(pictures.count == 22)
+            // Two of the eight show breathing of themselves.
+            #expect(pictures.count == 28)
         }
     }
 }

@@ -9,7 +9,9 @@ struct PresetTests {
     private static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "presets")
-    private static let names = ["deep", "default", "flow", "golden_ratio", "minimal", "peak"]
+    private static let names = [
+        "aurora", "deep", "default", "edge", "flow", "golden_ratio", "minimal", "peak",
+    ]
 
     private static func data(_ name: String) throws -> Data { try Data(contentsOf: folder.appending(path: name)) }
 
@@ -21,7 +23,7 @@ struct PresetTests {
         try Preset(json: Data(json.utf8), source: "mine.json")
     }
 
-    @Test("the six presets are right: schema, name of the file, sentence, tags, no unknown field", arguments: names)
+    @Test("the eight presets are right: schema, name of the file, sentence, tags, no unknown field", arguments: names)
     func shipped(name: String) throws {
         let preset = try Self.preset(name)
         #expect(preset.schemaVersion == 1 && preset.name == name)
@@ -29,25 +31,28 @@ struct PresetTests {
         #expect(Preset.unknownFields(in: try Self.data("\(name).json")) == [])
     }
 
-    @Test("each of the six is a look of its own: scene, ground and accent differ from every other's")
+    @Test(
+        "each of the eight is a look of its own: ground and accent differ from every other's, and every scene is shown")
     func distinct() throws {
         let all = try Self.names.map { try Self.preset($0) }
         #expect(Set(all.map(\.scene)).count == 6)
-        #expect(Set(all.map { "\($0.resolvedLook.center)" }).count == 6)
-        #expect(Set(all.map { "\($0.resolvedLook.accent)" }).count == 6)
+        #expect(Set(all.map { "\($0.resolvedLook.center)" }).count == 8)
+        #expect(Set(all.map { "\($0.resolvedLook.accent)" }).count == 8)
     }
 
     @Test(
         "the eight channels of each keep at least 20° of hue between neighbours, wherever Φ stands", arguments: names)
     func hues(name: String) throws {
         let preset = try Self.preset(name)
-        let channels = InlineArray<8, ChannelState> { k in
+        var channels = InlineArray<8, ChannelState> { k in
             var channel = ChannelState.standard(k)
             if let all = preset.channels, all.indices.contains(k) {
                 channel.frequency = all[k].frequency ?? channel.frequency
             }
             return channel
         }
+        let spread = ChannelState.frequencies(of: channels, spread: preset.engine?.spread ?? 1)
+        for k in channels.indices { channels[k].frequency = spread[k] }
         let frequencies = ChannelColor.audibleFrequencies(channels)
         for step in 0..<12 {
             let phase = Double(step) * .pi / 6
@@ -104,6 +109,12 @@ struct PresetTests {
             (#"{"name": "x", "phi": {"phase": 1e300}}"#, "phi.phase", "1e+300"),
             (#"{"name": "x", "phi": []}"#, "phi", "type"),
             (#"{"name": "x", "coupling_strength": 2.1}"#, "coupling_strength", "2.1"),
+            (#"{"name": "x", "engine": {"coupling": {"base": -1.5}}}"#, "engine.coupling.base", "-1.0 … 1.0"),
+            (#"{"name": "x", "engine": {"coupling": {"swing": 3}}}"#, "engine.coupling.swing", "0.0 … 2.0"),
+            (#"{"name": "x", "engine": {"coupling": 1}}"#, "engine.coupling", "type"),
+            (#"{"name": "x", "engine": {"spread": -0.1}}"#, "engine.spread", "0.0 … 2.0"),
+            (#"{"name": "x", "engine": {"drift": 0.6}}"#, "engine.drift", "0.0 … 0.5"),
+            (#"{"name": "x", "engine": {"drift": "a lot"}}"#, "engine.drift", "type"),
             (#"{"name": "x", "look": {"glow": 2.5}}"#, "look.glow", "2.5"),
             (#"{"name": "x", "look": {"trails": -1}}"#, "look.trails", "-1"),
             (##"{"name": "x", "look": {"background": ["#fff", "#000000"]}}"##, "look.background[0]", "#fff"),
@@ -127,8 +138,13 @@ struct PresetTests {
 
     @Test("fields that no preset has are found, with their paths")
     func unknownFields() {
-        let json = #"{"name": "x", "colour": 1, "phi": {"dept": 1}, "channels": [{"freq": 1}, {"amplitude": 1}]}"#
-        #expect(Preset.unknownFields(in: Data(json.utf8)) == ["channels.freq", "colour", "phi.dept"])
+        let json =
+            #"{"name": "x", "colour": 1, "phi": {"dept": 1}, "channels": [{"freq": 1}, {"amplitude": 1}],"#
+            + #" "engine": {"drift": 0.1, "drifts": 1, "coupling": {"basis": 1}}}"#
+        let unknown = ["channels.freq", "colour", "engine.coupling.basis", "engine.drifts", "phi.dept"]
+        #expect(Preset.unknownFields(in: Data(json.utf8)) == unknown)
+        let drift = (try? parse(json))?.engine?.drift
+        #expect(drift == 0.1)
         #expect(Preset.unknownFields(in: Data("[1]".utf8)) == [])
         #expect(Preset.unknownFields(in: Data("x".utf8)) == [])
     }

@@ -7,7 +7,9 @@ import Testing
 /// The lanes of waveform, read from pixels as people see them who lack one kind of cone.
 @Suite("Contrast of lanes", .validated)
 struct LaneContrastTests {
-    private static let presets = ["deep", "default", "flow", "golden_ratio", "minimal", "peak"]
+    private static let presets = [
+        "aurora", "deep", "default", "edge", "flow", "golden_ratio", "minimal", "peak",
+    ]
 
     private func preset(_ name: String) throws -> Preset {
         let file = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,7 +1,7 @@
 import Glibc
 import PhiModel
 
-/// A coupling matrix that slowly changes: every pair swings with a period and a phase of its own, spread by the golden
+/// A coupling matrix that slowly changes: every pair swings around the base of the engine's character with a period and a phase of its own, spread by the golden
 /// ratio so that no two pairs keep step, while a tide raises and lowers all of them. Links come and go within tens of
 /// seconds, and some pairs repel each other for a while.
 struct GoldenCoupling {
@@ -34,13 +34,15 @@ struct GoldenCoupling {
     }
 
     /// The coupling at `time` seconds under the modulation `phi`, each entry in [−1, 1].
-    func matrix(at time: Double, phi: PhiModulation) -> CouplingMatrix {
+    func matrix(at time: Double, phi: PhiModulation, character: SyntheticCharacter) -> CouplingMatrix {
         var matrix = CouplingMatrix()
         let tide = 0.95 + 0.35 * sin(Angle.turn * time / Self.tidePeriod + tideOffset)
         var p = 0
         for i in 0..<EngineState.channelCount {
             for j in (i + 1)..<EngineState.channelCount {
-                let swing = 0.5 + 0.9 * sin(Angle.turn * time * pairs[p].rate + pairs[p].offset)
+                let swing =
+                    character.couplingBase
+                    + character.couplingSwing * sin(Angle.turn * time * pairs[p].rate + pairs[p].offset)
                 let modulation = 1 + 0.15 * (phi.envelope(at: Double(p) / Double(Self.pairCount)) - 1)
                 matrix[i, j] = (tide * swing * pairs[p].nearness * modulation).clamped(to: -1...1)
                 p += 1

@@ -4,7 +4,8 @@ import PhiModel
 /// The engine without sound: eight coupled phase oscillators under a swinging Φ. The same seed and settings give the same
 /// states, bit for bit.
 ///
-/// A channel's frequency is its natural one, so that its colour is steady; its phase is where the coupling has taken it.
+/// A channel's frequency is its natural one without the drift, so that its colour is steady; its phase is where drift and
+/// coupling have taken it.
 public final class SyntheticSource: StateSource {
     public let name = "synthetic"
     public let sampleRate = 0
@@ -21,14 +22,15 @@ public final class SyntheticSource: StateSource {
     /// What holds at the present sample.
     private var settings: EngineSettings
     private let coupling: GoldenCoupling
+    private let drift: FrequencyDrift
     private var oscillators: KuramotoOscillators
     private var overtonePhases: InlineArray<8, Double>
     private var labeler = StateLabeler()
     private var current = EngineState()
 
     /// - Parameters:
-    ///   - seed: Decides where phases and couplings begin.
-    ///   - settings: Natural frequencies, mean amplitudes, mean phases, strength of the coupling, and Φ.
+    ///   - seed: Decides where phases, couplings and drifts begin.
+    ///   - settings: Natural frequencies, mean amplitudes, mean phases, strength of the coupling, Φ, and the character.
     public init(seed: UInt64, settings: EngineSettings = EngineSettings()) {
         self.settings = settings
         glide = SettingsGlide(settings)
@@ -40,6 +42,7 @@ public final class SyntheticSource: StateSource {
             phases: phases, frequencies: InlineArray { settings.channels[$0].frequency })
         overtonePhases = phases
         coupling = GoldenCoupling(using: &generator)
+        drift = FrequencyDrift(using: &generator)
         current.channels = settings.channels
         current.nyquist = Double(Self.rate) / 2
         measure(smoothing: false)
@@ -80,16 +83,18 @@ public final class SyntheticSource: StateSource {
         current.time = Double(current.frameID) / Double(Self.rate)
         settings = glide.settings(at: current.time)
         current.phi = phi.value(at: current.time, progress: glide.progress(at: current.time))
+        let frequencies = ChannelState.frequencies(of: settings.channels, spread: settings.character.spread)
         for k in current.channels.indices {
-            current.channels[k].frequency = settings.channels[k].frequency
+            current.channels[k].frequency = frequencies[k]
             current.channels[k].enabled = settings.channels[k].enabled
-            oscillators.frequencies[k] = settings.channels[k].frequency
+            oscillators.frequencies[k] =
+                frequencies[k] * drift.factor(k, at: current.time, depth: settings.character.drift)
         }
         for k in current.channels.indices {
             current.channels[k].phase = Angle.wrap(oscillators.phases[k])
             current.channels[k].amplitude = amplitude(of: k)
         }
-        current.coupling = coupling.matrix(at: current.time, phi: current.phi)
+        current.coupling = coupling.matrix(at: current.time, phi: current.phi, character: settings.character)
         // The deeper Φ, the stronger the coupling: 0.7 … 1.9 times over a breath, from below the synchronisation
         // threshold to above it.
         current.couplingStrength = (settings.couplingStrength * (0.1 + 2 * current.phi.depth)).clamped(to: 0...2)

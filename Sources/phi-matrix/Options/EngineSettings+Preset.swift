@@ -13,6 +13,10 @@ extension EngineSettings {
         phi.frequency = preset.phi?.frequency ?? phi.frequency
         phi.breathingRate = preset.phi?.breathingRate ?? phi.breathingRate
         couplingStrength = preset.couplingStrength ?? couplingStrength
+        character.couplingBase = preset.engine?.coupling?.base ?? character.couplingBase
+        character.couplingSwing = preset.engine?.coupling?.swing ?? character.couplingSwing
+        character.spread = preset.engine?.spread ?? character.spread
+        character.drift = preset.engine?.drift ?? character.drift
         for (k, channel) in (preset.channels ?? []).enumerated() {
             channels[k].frequency = channel.frequency ?? channels[k].frequency
             channels[k].amplitude = channel.amplitude ?? channels[k].amplitude

@@ -11,6 +11,7 @@ extension Preset {
         let settings = wishes.settings
         phi = Self.phi(settings.phi, wishes.phi)
         couplingStrength = settings.couplingStrength
+        engine = Self.engine(settings.character)
         channels = settings.channels.indices.map { k in
             var channel = Channel()
             channel.frequency = settings.channels[k].frequency
@@ -32,6 +33,17 @@ extension Preset {
             if settings.mode == .manual { phi.depth = settings.depth }
         }
         return phi
+    }
+
+    private static func engine(_ character: SyntheticCharacter) -> Engine? {
+        guard character != SyntheticCharacter() else { return nil }
+        var engine = Engine(), coupling = Engine.Coupling()
+        coupling.base = character.couplingBase
+        coupling.swing = character.couplingSwing
+        engine.coupling = coupling
+        engine.spread = character.spread
+        engine.drift = character.drift
+        return engine
     }
 
     private static func dress(_ look: Look) -> Dress {
