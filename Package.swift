@@ -81,6 +81,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Sound in and out.
+        .target(name: "AudioDevice", dependencies: ["Handoff", "CSDL2"], swiftSettings: strict),
+
         // Vulkan and the renderer.
         .target(name: "VulkanKit", dependencies: ["CVulkan"], swiftSettings: strict),
         .plugin(
@@ -189,7 +192,7 @@ let package = Package(
             dependencies: [
                 "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
-                "ControlInput", "ServerProbe", "TarArchive",
+                "ControlInput", "ServerProbe", "TarArchive", "AudioDevice",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -2,8 +2,6 @@
 public enum EngineError: Error, Equatable, CustomStringConvertible {
     /// `--engine` names nothing that is known.
     case unknownEngine(String)
-    /// `--engine` names an engine that this version does not have.
-    case unavailableEngine(String)
     /// `audio:` without a file.
     case missingFileName
     case fileNotFound(path: String)
@@ -29,7 +27,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
 
     public var kind: Kind {
         switch self {
-        case .unknownEngine, .unavailableEngine, .missingFileName: .usage
+        case .unknownEngine, .missingFileName: .usage
         case .fileEmpty, .fileNotAudio, .fileTooShort, .fileIsDirectory, .fileNotRegular: .badInput
         case .fileNotFound, .fileUnreadable: .unreadableInput
         case .analysisFailed, .alreadyRan: .internal
@@ -41,8 +39,6 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknownEngine(let text):
             "There is no engine '\(text)'; choose \(EngineSpecification.choices)."
-        case .unavailableEngine(let text):
-            "This version does not have the engine '\(text)'; choose \(EngineSpecification.choices)."
         case .missingFileName:
             "The engine 'audio:' needs a file; write its path after the colon, as in 'audio:music.ogg'."
         case .fileNotFound(let path):

@@ -35,6 +35,8 @@ public struct EngineState: BitwiseCopyable, Sendable {
     public var spectralCentroid = 0.0
     /// Half the sample rate of the analysed signal, Hz; the centroid is read relative to it.
     public var nyquist = 24_000.0
+    /// What is heard besides the channels.
+    public var sound = SoundFigures()
     /// The state of the system in one word.
     public var label = StateLabel.awake
     /// False where a value was not finite and was replaced.

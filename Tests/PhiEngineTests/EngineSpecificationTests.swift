@@ -15,7 +15,13 @@ struct EngineSpecificationTests {
     @Test("what there is")
     func known() throws {
         #expect(try EngineSpecification(parsing: "synthetic") == .synthetic)
-        #expect(try EngineSpecification(parsing: "audio:a b/c:d.ogg") == .audio(path: "a b/c:d.ogg"))
+        #expect(try EngineSpecification(parsing: "audio:a b/c:d.ogg") == .audio(AudioOptions(path: "a b/c:d.ogg")))
+        #expect(try EngineSpecification(parsing: "audio:what?.ogg") == .audio(AudioOptions(path: "what?.ogg")))
+        var audio = AudioOptions(path: "a.ogg")
+        (audio.playback.speed, audio.playback.loops, audio.playback.start) = (0.5, false, 10)
+        #expect(try EngineSpecification(parsing: "audio:a.ogg?speed=0.5&loop=0&start=10") == .audio(audio))
+        #expect(try EngineSpecification(parsing: "mic") == .microphone(device: nil))
+        #expect(try EngineSpecification(parsing: "mic:Monitor of Null: a") == .microphone(device: "Monitor of Null: a"))
         var session = SessionOptions(folder: "/a b/c?d")
         (session.speed, session.loops, session.start) = (2, false, 10)
         #expect(
@@ -24,16 +30,12 @@ struct EngineSpecificationTests {
     }
 
     @Test(
-        "what this version does not have is recognised",
-        arguments: ["mic", "mic:hw0"])
-    func unavailable(text: String) {
-        #expect(failure(text) == .unavailableEngine(text))
-        #expect(
-            failure(text)?.description
-                == "This version does not have the engine '\(text)'; choose 'synthetic', 'audio:FILE', 'session:FOLDER', 'soundlab:ws://HOST:PORT' or 'push'."
-        )
-        #expect(failure(text)?.kind == .usage)
-    }
+        "an audio file with an option that there is not, or that is out of range, is refused",
+        arguments: [
+            "audio:?speed=2", "audio:a?speed=5", "audio:a?speed=fast", "audio:a?loop=2", "audio:a?start=-1",
+            "audio:a?x=1",
+        ])
+    func badAudio(text: String) { #expect(failure(text)?.kind == .usage) }
 
     @Test("what there never was is refused", arguments: ["", "Synthetic", "synthetic:1", "sine", "audio.ogg", ":x"])
     func unknown(text: String) {
@@ -52,7 +54,7 @@ struct EngineSpecificationTests {
         #expect(failure(text)?.kind == .usage)
     }
 
-    @Test("what runs elsewhere cannot be drawn offline", arguments: ["push", "soundlab:ws://localhost:9000"])
+    @Test("what runs elsewhere cannot be drawn offline", arguments: ["push", "mic", "soundlab:ws://localhost:9000"])
     func live(text: String) throws {
         let specification = try EngineSpecification(parsing: text)
         var caught: EngineError?

@@ -13,6 +13,33 @@ struct MetricsMessage: Encodable {
         let active: Bool
     }
 
+    /// What is heard besides the channels.
+    struct Sound: Encodable {
+        /// Beats a minute; 0 where none is felt.
+        let tempoBpm: Double
+        /// [0, 1].
+        let tempoConfidence: Double
+        /// [0, 1), 0 on the beat.
+        let beatPhase: Double
+        let beats: UInt64
+        let onsets: UInt64
+        let novelty: Double
+        /// RMS, [0, 1].
+        let envelope: Double
+        let gain: Double
+
+        init(_ sound: SoundFigures) {
+            tempoBpm = sound.tempo
+            tempoConfidence = sound.confidence
+            beatPhase = sound.beatPhase
+            beats = sound.beats
+            onsets = sound.onsets
+            novelty = sound.novelty
+            envelope = sound.envelope
+            gain = sound.gain
+        }
+    }
+
     let ici: Double
     let coherence: Double
     let phaseCoherence: Double
@@ -33,6 +60,8 @@ struct MetricsMessage: Encodable {
     /// How many channels are active.
     let activeChannels: Int
     let channelMetrics: [Channel]
+    /// All 0 where an engine hears nothing.
+    let audio: Sound
     /// Milliseconds from the sample to this message.
     let latencyMs: Double
     /// Percent of one core.
@@ -64,6 +93,7 @@ struct MetricsMessage: Encodable {
                 channel: k, frequency: channel.frequency, amplitude: channel.amplitude, phase: channel.phase,
                 active: channel.audibleAmplitude > 0)
         }
+        audio = Sound(state.sound)
         latencyMs = max(0, (now - state.timestamp) * 1_000)
         cpuLoad = cpuPercent
         fps = framesPerSecond

@@ -17,6 +17,11 @@ final class AudioFileReader {
     private let packet: UnsafeMutablePointer<AVPacket>
     private let frame: UnsafeMutablePointer<AVFrame>
     private let pending = SampleQueue()
+    private let playback: PlaybackOptions
+    /// Whether it has come to the end of a file that is played once; there is silence from there on.
+    private(set) var hasEnded = false
+    /// Packets that could not be decoded and were left out.
+    private(set) var damagedPackets: UInt64 = 0
     private var samplesThisPass = 0
     private var isDraining = false
     private var isFreshlyOpened = true
@@ -28,11 +33,15 @@ final class AudioFileReader {
     /// - Parameters:
     ///   - channels: That the sound is mixed to: 1 or 2.
     ///   - shortestPass: The samples of each channel that the file must give at least.
+    ///   - playback: How fast, from where, and whether it begins again.
     /// - Throws: `EngineError`.
-    init(path: String, channels: Int = 1, shortestPass: Int) throws {
+    init(
+        path: String, channels: Int = 1, shortestPass: Int, playback: PlaybackOptions = PlaybackOptions()
+    ) throws {
         self.path = path
         self.channels = channels
         self.shortestPass = shortestPass
+        self.playback = playback
         file = try OpenAudioFile(path: path)
         var packet = av_packet_alloc()
         var frame = av_frame_alloc()
@@ -44,6 +53,7 @@ final class AudioFileReader {
         self.packet = packet
         self.frame = frame
         while pending.count < shortestPass * channels { try refill() }
+        try skip(Int((playback.start * Double(Self.sampleRate) / playback.speed).rounded()))
     }
 
     deinit {
@@ -53,12 +63,26 @@ final class AudioFileReader {
         av_frame_free(&frame)
     }
 
+    /// Leaves out so many samples of each channel.
+    private func skip(_ count: Int) throws {
+        var left = count * channels
+        try withUnsafeTemporaryAllocation(of: Float.self, capacity: 8_192) { buffer in
+            while left > 0, !hasEnded {
+                let piece = UnsafeMutableBufferPointer(rebasing: buffer[..<min(left, buffer.count)])
+                try read(into: piece)
+                left -= piece.count
+            }
+        }
+    }
+
     /// Fills `samples` with what comes next, ±1 at full scale, channels in turn.
     ///
     /// - Parameter samples: As many for each channel.
     func read(into samples: UnsafeMutableBufferPointer<Float>) throws {
-        while pending.count < samples.count { try refill() }
-        pending.take(into: samples)
+        while pending.count < samples.count, !hasEnded { try refill() }
+        let count = min(pending.count, samples.count)
+        pending.take(into: UnsafeMutableBufferPointer(rebasing: samples[..<count]))
+        samples[count...].update(repeating: 0)
     }
 
     /// Takes one step towards more samples: a frame, a packet, or the way back to the beginning.
@@ -79,7 +103,7 @@ final class AudioFileReader {
             defer { av_packet_unref(packet) }
             guard packet.pointee.stream_index == file.streamIndex else { continue }
             // A damaged packet is refused here, and the next one is tried.
-            _ = avcodec_send_packet(file.codec, packet)
+            if avcodec_send_packet(file.codec, packet) < 0 { damagedPackets += 1 }
             return
         }
         // The end, or a place that cannot be read: either way the decoder gives what it still holds.
@@ -88,7 +112,9 @@ final class AudioFileReader {
     }
 
     private func convertFrame() throws {
-        if resampler?.accepts(frame) != true { resampler = try Resampler(for: frame, channels: channels, path: path) }
+        if resampler?.accepts(frame) != true {
+            resampler = try Resampler(for: frame, channels: channels, speed: playback.speed, path: path)
+        }
         guard let resampler else { return }
         samplesThisPass += resampler.convert(frame, into: pending) / channels
     }
@@ -96,6 +122,10 @@ final class AudioFileReader {
     /// Goes back to the beginning. The resampler runs on, so that there is no gap at the seam.
     private func rewind() throws {
         if length == nil { length = samplesThisPass }
+        if !playback.loops, samplesThisPass >= shortestPass {
+            hasEnded = true
+            return
+        }
         if samplesThisPass < shortestPass {
             guard !isFreshlyOpened else {
                 throw samplesThisPass == 0

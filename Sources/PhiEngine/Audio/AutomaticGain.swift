@@ -28,6 +28,13 @@ struct AutomaticGain {
         return Self.target / (loudest * max(peaks[k], Self.bandFloor * loudest)).squareRoot()
     }
 
+    /// The factor for the loudest band.
+    var loudestGain: Double {
+        var least = gain(0)
+        for k in peaks.indices.dropFirst() { least = min(least, gain(k)) }
+        return least
+    }
+
     /// Takes the level of band `k`.
     mutating func update(_ k: Int, level: Double) {
         peaks[k] += (level > peaks[k] ? rise : fall) * (level - peaks[k])

@@ -11,8 +11,9 @@ final class Resampler {
     /// What an honest file can hold, Hz; a rate of 1 Hz would blow a frame up 48,000 times.
     private static let inputRates: ClosedRange<Int32> = 1_000...768_000
 
+    /// - Parameter speed: How much shorter the sound becomes, and higher.
     /// - Throws: `EngineError.fileUnreadable` for a shape that cannot be converted.
-    init(for frame: UnsafePointer<AVFrame>, channels: Int, path: String) throws {
+    init(for frame: UnsafePointer<AVFrame>, channels: Int, speed: Double = 1, path: String) throws {
         outputChannels = channels
         inputRate = frame.pointee.sample_rate
         inputFormat = frame.pointee.format
@@ -34,7 +35,8 @@ final class Resampler {
         }
         if status >= 0 {
             status = swr_alloc_set_opts2(
-                &context, &output, AV_SAMPLE_FMT_FLT, Int32(AudioFileReader.sampleRate), &input,
+                &context, &output, AV_SAMPLE_FMT_FLT,
+                Int32((Double(AudioFileReader.sampleRate) / speed).rounded()), &input,
                 AVSampleFormat(rawValue: inputFormat), inputRate, 0, nil)
         }
         if status >= 0, let context {

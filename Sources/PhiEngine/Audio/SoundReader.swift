@@ -13,8 +13,15 @@ public final class SoundReader {
     ///
     /// - Parameter start: Samples that are left out at the beginning, ≥ 0.
     /// - Throws: `EngineError` where the file cannot be played.
-    public init(path: String, start: Int = 0) throws {
-        reader = try AudioFileReader(path: path, channels: Self.channels, shortestPass: AudioSource.hop)
+    public convenience init(path: String, start: Int = 0) throws {
+        try self.init(AudioOptions(path: path), start: start)
+    }
+
+    /// - Parameter start: Samples that are left out after those that the options leave out, ≥ 0.
+    /// - Throws: `EngineError` where the file cannot be played.
+    public init(_ options: AudioOptions, start: Int = 0) throws {
+        reader = try AudioFileReader(
+            path: options.path, channels: Self.channels, shortestPass: AudioSource.hop, playback: options.playback)
         var left = start
         var block = [Float](repeating: 0, count: 4_096 * Self.channels)
         while left > 0 {
@@ -28,6 +35,14 @@ public final class SoundReader {
 
     /// Fills `samples` with what comes next, ±1 at full scale, left and right in turn. The file begins again at its end.
     public func read(into samples: UnsafeMutableBufferPointer<Float>) throws { try reader.read(into: samples) }
+
+    /// How long it plays until its end, s, by decoding all of it.
+    ///
+    /// - Throws: `EngineError` where the file cannot be played.
+    public static func seconds(_ options: AudioOptions) throws -> Double {
+        let whole = Double(try length(path: options.path)) / Double(sampleRate)
+        return max(0, whole - options.playback.start) / options.playback.speed
+    }
 
     /// How many samples of each channel a file has, by decoding all of it.
     ///

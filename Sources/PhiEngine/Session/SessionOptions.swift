@@ -25,31 +25,12 @@ public struct SessionOptions: Sendable, Equatable {
                     + "'phi-matrix sessions list' has the names.")
         }
         guard let question else { return }
-        for option in text[text.index(after: question)...].split(separator: "&") {
-            let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let value = parts.count == 2 ? parts[1] : ""
-            switch parts[0] {
-            case "speed":
-                guard let speed = Double(value), (0.05...20).contains(speed) else {
-                    throw .refused(.usage, "'\(value)' is no speed of a session; give speed=0.05 to speed=20.")
-                }
-                self.speed = speed
-            case "loop":
-                guard let loops = ["0": false, "1": true, "false": false, "true": true][value] else {
-                    throw .refused(.usage, "'\(value)' does not say whether a session loops; give loop=0 or loop=1.")
-                }
-                self.loops = loops
-            case "start":
-                guard let start = Double(value), (0...1e6).contains(start) else {
-                    throw .refused(.usage, "A session cannot start at '\(value)'; give start= with seconds from 0 on.")
-                }
-                self.start = start
-            default:
-                throw .refused(
-                    .usage, "A session has no option '\(parts[0])'; there are speed, loop and start.")
-            }
-        }
+        let playback = try PlaybackOptions(
+            parsing: text[text.index(after: question)...], of: "A session", speeds: Self.speeds)
+        (speed, loops, start) = (playback.speed, playback.loops, playback.start)
     }
+
+    private static let speeds = 0.05...20.0
 
     /// The folder: as it is written where it is a path, else by its name in `sessions`.
     func path(in sessions: String?) -> String {

@@ -20,7 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         data.useForShaderCache()
         let report = DoctorReport(sections: [
             VulkanExamination.section(), EncoderExamination.section(), VideoExamination.section(),
-            ToolExamination.display(),
+            ToolExamination.display(), SoundExamination.sound(),
             ToolExamination.fonts(), ToolExamination.directories(data),
         ])
         print(json ? try report.json() : report.text)

@@ -114,8 +114,8 @@ struct RenderCommand: AsyncParsableCommand {
             }
             return min(length - start, Self.longest)
         }
-        guard let path = try soundFile else { return 10 }
-        let length = Double(try SoundReader.length(path: path)) / Double(SoundReader.sampleRate)
+        guard let sound = try soundFile else { return 10 }
+        let path = sound.path, length = try SoundReader.seconds(sound)
         guard length > start else {
             throw CommandError(
                 .usage, "\(path) ends after \(length) s; give a --start before that, or a --duration to hear it again.")
@@ -124,10 +124,10 @@ struct RenderCommand: AsyncParsableCommand {
     }
 
     /// The file that the engine listens to; nil where it listens to none.
-    private var soundFile: String? {
+    private var soundFile: AudioOptions? {
         get throws {
-            guard case .audio(let path) = try EngineSpecification(parsing: picture.engine) else { return nil }
-            return path
+            guard case .audio(let options) = try EngineSpecification(parsing: picture.engine) else { return nil }
+            return options
         }
     }
 
@@ -143,7 +143,7 @@ struct RenderCommand: AsyncParsableCommand {
                 height: height)
         case .mp4, .webM:
             let sound = try soundFile.map {
-                (path: $0, start: Int((start * Double(SoundReader.sampleRate)).rounded()))
+                (file: $0, start: Int((start * Double(SoundReader.sampleRate)).rounded()))
             }
             return VideoSink(
                 try PendingFile(output, isReplacing: force), format: format,

@@ -66,7 +66,8 @@ struct PictureOptions: ParsableArguments {
         _ preset: Preset?, dataDirectory: DataDirectory, inbox: StateInbox? = nil
     ) throws -> sending any StateSource {
         try EngineSpecification(parsing: engine).makeSource(
-            seed: seed, settings: settings(preset), sessions: dataDirectory.sessions.path, inbox: inbox)
+            seed: seed, settings: settings(preset), sessions: dataDirectory.sessions.path, inbox: inbox,
+            microphone: inbox == nil ? nil : { try MicrophoneInput($0) })
     }
 
     /// What the preset says of the engine, else the defaults.

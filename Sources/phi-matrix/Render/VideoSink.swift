@@ -10,11 +10,11 @@ final class VideoSink: RenderSink {
     private let format: RenderFormat
     private let settings: VideoSettings
     /// The sound file, and the sample it begins at.
-    private let sound: (path: String, start: Int)?
+    private let sound: (file: AudioOptions, start: Int)?
     private let encoder = Mutex("")
 
     /// - Parameter sound: The sound file and the sample that is heard with the first frame.
-    init(_ file: PendingFile, format: RenderFormat, settings: VideoSettings, sound: (path: String, start: Int)?) {
+    init(_ file: PendingFile, format: RenderFormat, settings: VideoSettings, sound: (file: AudioOptions, start: Int)?) {
         self.file = file
         self.format = format
         self.settings = settings
@@ -58,12 +58,12 @@ final class VideoSink: RenderSink {
         private var block: [Float] = []
 
         init(
-            _ video: VideoFileWriter, path: String, framesPerSecond: Int, sound: (path: String, start: Int)?
+            _ video: VideoFileWriter, path: String, framesPerSecond: Int, sound: (file: AudioOptions, start: Int)?
         ) throws {
             self.video = video
             self.path = path
             self.framesPerSecond = framesPerSecond
-            self.sound = try sound.map { try SoundReader(path: $0.path, start: $0.start) }
+            self.sound = try sound.map { try SoundReader($0.file, start: $0.start) }
         }
 
         func read(_ pixels: UnsafeRawBufferPointer, index: Int) throws { try named { try video.append(pixels) } }

@@ -124,7 +124,8 @@ final class EngineAdapter: EnginePort {
                     returning: Result {
                         loop.replace(
                             with: try EngineSpecification(parsing: engine).makeSource(
-                                seed: seed, settings: settings, sessions: sessions, inbox: inbox))
+                                seed: seed, settings: settings, sessions: sessions, inbox: inbox,
+                                microphone: { try MicrophoneInput($0) }))
                     })
             }
         }
