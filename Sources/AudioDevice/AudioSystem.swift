@@ -1,36 +1,51 @@
 import CSDL2
 import Synchronization
 
-/// SDL's sound, begun once for the process and begun anew where its server went away. SDL's start and end are not for two
-/// threads at once, so everything that opens or lists devices goes through here.
+/// SDL's sound, begun once for the process. SDL's start and end are not for two threads at once, so everything that opens or
+/// lists devices goes through here.
 enum AudioSystem {
-    private static let users = Mutex(0)
+    private struct State {
+        var isBegun = false
+        /// The sound server that it was begun with went away: another is found only by beginning anew.
+        var isStale = false
+        /// Devices that are open.
+        var users = 0
+    }
 
-    /// Runs `body` with sound begun; it stays so while devices are open.
-    /// - Throws: `AudioDeviceError.noSound`.
+    private static let state = Mutex(State())
+
+    /// Runs `body` with sound begun.
+    /// - Throws: `AudioDeviceError`.
     static func with<R: Sendable>(_ body: () throws(AudioDeviceError) -> R) throws(AudioDeviceError) -> R {
-        let result: Result<R, AudioDeviceError> = users.withLock { users in
-            if users == 0 {
-                // A list of devices, and a connection to a sound server, are as old as the beginning.
+        let result: Result<R, AudioDeviceError> = state.withLock { state in
+            if state.isStale, state.users == 0 {
+                // Not while the server is there: SDL 2.26 falls over one that has no output at that moment.
                 SDL_QuitSubSystem(UInt32(SDL_INIT_AUDIO))
+                (state.isBegun, state.isStale) = (false, false)
+            }
+            if !state.isBegun {
                 SDL_SetHint("SDL_AUDIO_INCLUDE_MONITORS", "1")
                 SDL_SetHint("SDL_AUDIO_DEVICE_APP_NAME", "Φ-Matrix")
                 guard SDL_InitSubSystem(UInt32(SDL_INIT_AUDIO)) == 0 else {
                     return .failure(.noSound(String(cString: SDL_GetError())))
                 }
+                state.isBegun = true
             }
-            do throws(AudioDeviceError) { return .success(try body()) } catch { return .failure(error) }
+            do throws(AudioDeviceError) { return .success(try body()) } catch {
+                if case .cannotOpen(_, let why) = error, why.lowercased().contains("connect") { state.isStale = true }
+                return .failure(error)
+            }
         }
         return try result.get()
     }
 
-    static func opened() { users.withLock { $0 += 1 } }
+    static func opened() { state.withLock { $0.users += 1 } }
 
     /// - Parameter close: Closes the device.
     static func closed(_ close: () -> Void) {
-        users.withLock {
+        state.withLock {
             close()
-            $0 -= 1
+            $0.users -= 1
         }
     }
 }

@@ -13,7 +13,7 @@ public final class Microphone: Sendable {
     /// Sound that waits at most, samples: a third of a second.
     private static let capacity = 16_384
     /// A device that gives nothing for so long is as good as away, µs.
-    private static let patience: UInt64 = 1_500_000
+    private static let patience: UInt64 = 3_000_000
     /// Between two attempts, µs.
     private static let pauses: ClosedRange<UInt64> = 250_000...4_000_000
     private static let look: UInt64 = 100_000

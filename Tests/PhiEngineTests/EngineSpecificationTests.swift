@@ -1,6 +1,15 @@
 import PhiEngine
 import Testing
 
+/// An input that gives nothing.
+private struct Silence: SoundInput {
+    let name = "mic"
+    let count = 0
+    let health = EngineHealth(.waiting)
+    func read(into samples: UnsafeMutableBufferPointer<Float>) -> Bool { false }
+    func stop() {}
+}
+
 @Suite("--engine")
 struct EngineSpecificationTests {
     private func failure(_ text: String) -> EngineError? {
@@ -60,7 +69,8 @@ struct EngineSpecificationTests {
         var caught: EngineError?
         do { _ = try specification.makeSource(seed: 1) } catch { caught = error as? EngineError }
         #expect(caught?.kind == .usage && caught?.description.contains("serve") == true)
-        #expect(try specification.makeSource(seed: 1, inbox: StateInbox()).name == text)
+        let source = try specification.makeSource(seed: 1, inbox: StateInbox(), microphone: { _ in Silence() })
+        #expect(source.name == text)
     }
 
     @Test("a missing file is told when the source is made")

@@ -88,7 +88,8 @@ import Testing
         let figures = try states(wave, seconds: 3.5)
         func at(_ time: Double) -> Double { figures[Int(time / SoundAnalysis.interval) - 1].envelope }
         let rms = 0.3 / 2.0.squareRoot()
-        #expect(abs(at(1.5) - rms) < 0.002)
+        // Hops hold no whole number of waves.
+        #expect(abs(at(1.5) - rms) < 0.004)
         // 63 % of the way after 10 ms, to the hop.
         #expect(at(0.035) > 0.85 * rms)
         let left = at(2.1 + 0.5 * SoundAnalysis.interval) / rms
