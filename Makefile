@@ -4,13 +4,14 @@ SWIFT ?= swift
 PORT ?= 8000
 # Handed to `phi-matrix serve` by `make run`, to `phi-matrix bench` by `make bench`, to `phi-matrix verify` by `make verify`.
 ARGS ?=
+URL ?= http://127.0.0.1:$(PORT)
+BACKUPS ?= backups
 
 BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
 	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libasound2-dev libarchive-dev
 RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
 GALLERY_PACKAGES := imagemagick fontconfig
-TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv \
-	pulseaudio pulseaudio-utils openssl
+TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl
 
 RELEASE := .build/release/phi-matrix
 GALLERY := .build/gallery
@@ -24,7 +25,7 @@ TIMED_TESTS := PageTests|CommandTests
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
 .PHONY: help run test build bench verify gallery doctor lint clean deps test-deps toolchain \
-	sbom release-test
+	sbom release-test smoke validate backup restore
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,19 @@ sbom: build $(TOOLS) ## Write the bill of materials, SPDX and CycloneDX, of the 
 
 release-test: $(TOOLS) ## Run the tests of the release tools: each fault that they have to find is planted.
 	@$(TOOLS) -m unittest discover -s Tests/Release
+
+smoke: build ## Check a running server; URL=http://HOST:PORT, by default the one of this machine.
+	@$(RELEASE) smoke --url $(URL)
+
+validate: build ## Decide go or no-go with a server of its own, a minute long; out/validate.json.
+	@$(RELEASE) validate $(ARGS)
+
+backup: build ## Back configuration, presets and sessions up into BACKUPS, and remove backups older than 30 days.
+	@$(RELEASE) backup create --to $(BACKUPS) --keep 30d $(ARGS)
+
+restore: build ## Put a backup in the place of what is there; FILE=backups/backup-….tar.gz.
+	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=$(BACKUPS)/backup-….tar.gz" >&2; exit 64; }
+	@$(RELEASE) backup restore $(ARGS) "$(FILE)"
 
 doctor: build ## Tell what this machine has and what is missing.
 	@$(RELEASE) doctor
