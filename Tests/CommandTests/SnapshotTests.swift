@@ -113,7 +113,7 @@ struct DoctorTests {
             let outcome = try await program.run(["doctor", "--json"])
             let document = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
             #expect(document["can_draw"] as? Bool == true)
-            #expect((document["sections"] as? [Any])?.count == 6)
+            #expect((document["sections"] as? [Any])?.count == 7)
         }
     }
 }
