@@ -257,6 +257,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "AudioDeviceTests", dependencies: ["AudioDevice"], swiftSettings: strict),
         .testTarget(name: "TarArchiveTests", dependencies: ["TarArchive", "CArchive"], swiftSettings: strict),
         .testTarget(name: "ViewerLoadTests", dependencies: ["ViewerLoad"], swiftSettings: strict),
         .testTarget(name: "ServerProbeTests", dependencies: ["ServerProbe", "PhiModel"], swiftSettings: strict),

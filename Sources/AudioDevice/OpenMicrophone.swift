@@ -6,6 +6,7 @@ final class OpenMicrophone {
     /// Samples a callback.
     private static let buffer: UInt16 = 512
 
+    /// In quotes, as it stands in a sentence.
     let name: String
     private let device: SDL_AudioDeviceID
     private let ring: SoundRing
@@ -16,7 +17,7 @@ final class OpenMicrophone {
     /// - Throws: `AudioDeviceError`.
     init(_ name: String?, ring: SoundRing) throws(AudioDeviceError) {
         self.ring = ring
-        self.name = name ?? "the usual one"
+        self.name = name.map { "'\($0)'" } ?? "the usual one"
         device = try AudioSystem.with { () throws(AudioDeviceError) in
             let known = SoundDevices.names(1)
             if let name, !known.contains(name) { throw .unknownDevice(name, known: known) }

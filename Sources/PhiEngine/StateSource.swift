@@ -28,6 +28,9 @@ public protocol StateSource: AnyObject {
     /// How it fares.
     var health: EngineHealth { get }
 
+    /// The sound that its states are of, where that can be played as well; nil else.
+    var soundtrack: AudioOptions? { get }
+
     /// Works on to engine time `time` (seconds since the start; a time before the last one changes nothing) and fills
     /// `state` with the newest sample that is not later: everything but `timestamp`, which is left as it was.
     ///
@@ -51,6 +54,9 @@ extension StateSource {
 
     /// A source that says nothing else is running.
     public var health: EngineHealth { EngineHealth(.running) }
+
+    /// A source that says nothing else has no sound to play.
+    public var soundtrack: AudioOptions? { nil }
 
     /// The number of the newest sample that is due at `time`; sample n is due at n · `sampleInterval`.
     func sampleNumber(at time: Double) -> UInt64 {

@@ -5,11 +5,17 @@ import PhiModel
 public final class AudioSource: StateSource {
     /// Sound samples a state.
     public static let hop = SoundAnalysis.hop
+    /// Seconds a state.
+    public static let interval = SoundAnalysis.interval
+    /// How long after an onset the amplitudes have risen by half, s: what the windows of the analysis take.
+    public static let reaction = 0.03
 
     public let name: String
     public var sampleRate: Int { AudioFileReader.sampleRate }
     public var bufferSize: Int { Self.hop }
     public var sampleInterval: Double { SoundAnalysis.interval }
+
+    public let soundtrack: AudioOptions?
 
     private let reader: AudioFileReader
     private let analysis: SoundAnalysis
@@ -21,6 +27,7 @@ public final class AudioSource: StateSource {
     /// - Throws: `EngineError` where the file cannot be played.
     public init(_ options: AudioOptions, settings: EngineSettings = EngineSettings()) throws {
         name = "audio:" + (options.path.split(separator: "/").last.map(String.init) ?? options.path)
+        soundtrack = options
         reader = try AudioFileReader(path: options.path, shortestPass: Self.hop, playback: options.playback)
         analysis = try SoundAnalysis(settings)
         newest = .allocate(capacity: Self.hop)

@@ -10,6 +10,8 @@ public struct EngineSummary: Sendable, Equatable {
     public var isLive: Bool
     /// How it fares.
     public var health: EngineHealth
+    /// What it listens to and by which clock, where that can be played as well.
+    public var soundtrack: Soundtrack?
 
     init(_ source: borrowing any StateSource) {
         name = source.name

@@ -14,6 +14,8 @@ struct SourcePacer {
     private var origin: UInt64
     private var hasPublished = false
     private var isPaused = false
+    /// How often another source took over.
+    private var turn: UInt64 = 0
     /// The source failed with this; it is not asked again.
     private var failure: String?
     private(set) var hasNews = false
@@ -35,7 +37,13 @@ struct SourcePacer {
 
     var summary: EngineSummary {
         var summary = EngineSummary(source)
-        if let failure { summary.health = EngineHealth(.failed, failure) }
+        if let failure {
+            summary.health = EngineHealth(.failed, failure)
+        } else {
+            summary.soundtrack = source.soundtrack.map {
+                Soundtrack(options: $0, turn: turn, origin: origin, isPaused: isPaused)
+            }
+        }
         return summary
     }
 
@@ -49,6 +57,7 @@ struct SourcePacer {
         firstNumber = shown.frameID + 1
         firstTime = shown.time + source.sampleInterval
         source = next
+        turn += 1
         state = EngineState()
         origin = MonotonicClock.nanoseconds
         failure = nil

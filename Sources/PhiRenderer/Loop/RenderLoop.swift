@@ -43,6 +43,11 @@ public final class RenderLoop: Service, @unchecked Sendable {
         self.qualityChanges = qualityChanges
     }
 
+    /// How far behind its samples the picture is, s, at so many seconds a sample.
+    public static func delay(ofSamplesEvery interval: Double) -> Double {
+        StateInterpolator.delay(ofSamplesEvery: interval)
+    }
+
     /// Draws until graceful shutdown or cancellation, and returns when its thread has ended. Throws `RendererError` where the
     /// device fails.
     public func run() async throws {

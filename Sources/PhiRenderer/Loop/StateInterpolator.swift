@@ -36,7 +36,9 @@ struct StateInterpolator {
     }
 
     /// How far behind the picture is, s: a quarter more than a sample, for samples that are published late.
-    private var delay: Double { 1.25 * seen[newest].interval }
+    static func delay(ofSamplesEvery interval: Double) -> Double { 1.25 * interval }
+
+    private var delay: Double { Self.delay(ofSamplesEvery: seen[newest].interval) }
     /// How long the motion goes on after the newest sample, s: enough for two samples in a row.
     private var bridge: Double { 2 * seen[newest].interval }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 /// How fast things are here.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures frames a second and the times of the stages, or a server's viewers.",
-        subcommands: [BenchScenesCommand.self, BenchViewersCommand.self], defaultSubcommand: BenchScenesCommand.self)
+        commandName: "bench", abstract: "Measures frames a second, a server's viewers, or the analysis of sound.",
+        subcommands: [BenchScenesCommand.self, BenchViewersCommand.self, BenchSoundCommand.self],
+        defaultSubcommand: BenchScenesCommand.self)
 }

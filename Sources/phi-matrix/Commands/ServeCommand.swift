@@ -68,7 +68,26 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "controller"))
     var midi: String?
 
+    @Flag(help: "Plays the sound of an audio file as well, in time with the picture.")
+    var audioOut = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Plays it on this output, as 'phi-matrix doctor' lists it (default: the usual one).", valueName: "device"))
+    var audioDevice: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Plays it so much later, -500 to 2000, for a display that takes its time.", valueName: "ms"))
+    var audioDelay: Double?
+
     func validate() throws {
+        guard audioOut || (audioDevice == nil && audioDelay == nil) else {
+            throw ValidationError("--audio-device and --audio-delay say how sound is played; add --audio-out")
+        }
+        if let audioDelay, !AudioOut.delays.contains(audioDelay) {
+            throw ValidationError("A sound cannot be \(audioDelay) ms later; give --audio-delay from -500 to 2000")
+        }
         if let osc, !(0...65_535).contains(osc) {
             throw ValidationError("\(osc) is no port; give --osc from 0 to 65535")
         }
@@ -100,7 +119,8 @@ struct ServeCommand: AsyncParsableCommand {
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
                     isFullscreen: fullscreen, display: display) : nil,
             isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond,
-            controllers: Controllers(oscPort: osc, midi: midi))
+            controllers: Controllers(oscPort: osc, midi: midi),
+            audioOut: audioOut ? AudioOut(device: audioDevice, delay: (audioDelay ?? 0) / 1_000) : nil)
         try await composition.run()
     }
 

@@ -33,7 +33,7 @@ struct PictureOptions: ParsableArguments {
 
     @Option(
         help:
-            "Where state comes from: synthetic, audio:FILE, session:FOLDER, or, with serve, push or soundlab:ws://HOST:PORT."
+            "Where state comes from: synthetic, audio:FILE, session:FOLDER, or, with serve, mic, push or soundlab:ws://HOST:PORT."
     )
     var engine = "synthetic"
 

@@ -30,9 +30,12 @@ struct ServeComposition {
     /// Bits a second between which live video moves.
     let bitrates: ClosedRange<Int>
     let controllers: Controllers
+    /// Nil without sound.
+    let audioOut: AudioOut?
 
     func run() async throws {
         try controllers.check()
+        try audioOut?.check()
         let logger = settings.logFormat.makeLogger(level: settings.logLevel)
         let preset = try picture.loadPreset(dataDirectory: data)
         let controls = RenderControls(
@@ -147,8 +150,17 @@ struct ServeComposition {
             ControlDesk(
                 engine: engine, channels: engineAdapter, renderer: rendererAdapter, presets: presets, logger: logger),
             host: settings.host, logger: logger)
+        if let audioOut {
+            services.append(SoundPlayer(engine: engine, output: audioOut, latency: soundLatency, logger: logger))
+        }
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
         try await run(services, logger)
+    }
+
+    /// How long after a sound's time the engine's reaction to it is on the display, s: the analysis, the step to the next
+    /// sample, and a frame.
+    private var soundLatency: Double {
+        AudioSource.reaction + RenderLoop.delay(ofSamplesEvery: AudioSource.interval) + 1 / Double(picture.fps)
     }
 
     private func run(_ services: [any Service], _ logger: Logger) async throws {
