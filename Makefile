@@ -11,7 +11,8 @@ BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libt
 	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libasound2-dev libarchive-dev
 RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
 GALLERY_PACKAGES := imagemagick fontconfig
-TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl
+TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl \
+	pulseaudio pulseaudio-utils
 
 RELEASE := .build/release/phi-matrix
 GALLERY := .build/gallery
