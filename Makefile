@@ -11,6 +11,7 @@ BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libt
 	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libasound2-dev libarchive-dev
 RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
 GALLERY_PACKAGES := imagemagick fontconfig
+SCAN_PACKAGES := cppcheck shellcheck binutils gcc libc6-dev git
 TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl \
 	pulseaudio pulseaudio-utils
 
@@ -18,6 +19,10 @@ RELEASE := .build/release/phi-matrix
 GALLERY := .build/gallery
 # What is had from PyPI, pinned by version and hash.
 TOOLS := .build/tools/bin/python
+SCAN_ARGS ?=
+SCAN = $(TOOLS) docker/release/security --runtime $(RUN_PACKAGES)
+
+FORMATTED := Package.swift Sources Shaders Tests
 
 # What runs on the release build, because frame rates matter there.
 TIMED_TESTS := PageTests|CommandTests
@@ -25,14 +30,21 @@ TIMED_TESTS := PageTests|CommandTests
 .DEFAULT_GOAL := help
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
-.PHONY: help run test build bench verify gallery doctor lint clean deps test-deps toolchain \
-	sbom release-test smoke validate backup restore
+.PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain \
+	sbom security-scan security-updates release-test smoke validate backup restore
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Run it
 
 run: build ## Install what is missing, build, and serve; prints one URL. ARGS="--scene topology" is handed on.
 	@exec $(RELEASE) serve --port $(PORT) $(ARGS)
+
+doctor: build ## Tell what this machine has and what is missing.
+	@$(RELEASE) doctor
+
+##@ Build and test it
 
 build: deps toolchain ## Build the release binary, .build/release/phi-matrix.
 	@$(SWIFT) build --no-color-diagnostics -c release --product phi-matrix
@@ -54,13 +66,45 @@ gallery: build ## Draw every scene with three presets at two moments, and a cont
 	@$(call install,$(GALLERY_PACKAGES))
 	@benchmarks/gallery.sh $(RELEASE) $(GALLERY)
 
+format: toolchain ## Bring the sources into their format.
+	@$(SWIFT) format format --in-place --parallel --recursive $(FORMATTED)
+
+lint: toolchain ## Check the format of the sources.
+	@$(SWIFT) format lint --strict --recursive $(FORMATTED)
+
+clean: ## Remove everything that was built.
+	@rm -rf .build
+
+deps: ## Install the Debian packages that building and running need.
+	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES))
+
+test-deps: ## Install the Debian packages that the tests need as well.
+	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
+
+##@ Release it
+
 sbom: build $(TOOLS) ## Write the bill of materials, SPDX and CycloneDX, of the release binary into .build/sbom, and validate it.
 	@rm -rf .build/sbom
 	@python3 docker/release/sbom --scratch .build --output .build/sbom --runtime $(RUN_PACKAGES)
 	@$(TOOLS) docker/release/sbom/schema_check.py .build/sbom/*.spdx.json .build/sbom/*.cdx.json
 
+security-scan: build $(TOOLS) ## Look for vulnerabilities, secrets, unsafe code and missing guards; SCAN_ARGS=--complete fails on what cannot be checked.
+	@$(call install,$(SCAN_PACKAGES))
+	@$(SCAN) --binary $(RELEASE) $(SCAN_ARGS)
+
+security-updates: build $(TOOLS) ## Install what Debian has mended of the packages that are linked.
+	@packages=$$($(SCAN) --binary $(RELEASE) --updates) || exit 1; \
+	if [ -z "$$packages" ]; then echo "Nothing to update."; exit 0; fi; \
+	echo "Updating:" $$packages; \
+	if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
+	$$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends --only-upgrade -o DPkg::Lock::Timeout=120 $$packages >/dev/null
+
 release-test: $(TOOLS) ## Run the tests of the release tools: each fault that they have to find is planted.
+	@$(call install,$(SCAN_PACKAGES))
 	@$(TOOLS) -m unittest discover -s Tests/Release
+
+##@ Operate it
 
 smoke: build ## Check a running server; URL=http://HOST:PORT, by default the one of this machine.
 	@$(RELEASE) smoke --url $(URL)
@@ -74,21 +118,6 @@ backup: build ## Back configuration, presets and sessions up into BACKUPS, and r
 restore: build ## Put a backup in the place of what is there; FILE=backups/backup-….tar.gz.
 	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=$(BACKUPS)/backup-….tar.gz" >&2; exit 64; }
 	@$(RELEASE) backup restore $(ARGS) "$(FILE)"
-
-doctor: build ## Tell what this machine has and what is missing.
-	@$(RELEASE) doctor
-
-lint: toolchain ## Check the format of the sources.
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Shaders Tests
-
-clean: ## Remove everything that was built.
-	@rm -rf .build
-
-deps: ## Install the Debian packages that building and running need.
-	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES))
-
-test-deps: ## Install the Debian packages that the tests need as well.
-	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
 
 $(TOOLS): docker/release/requirements.txt
 	@$(call install,python3 python3-venv)
