@@ -16,6 +16,14 @@ TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driv
 	pulseaudio pulseaudio-utils
 
 RELEASE := .build/release/phi-matrix
+# A release candidate is built in a folder of its own, so that what is built for every day stays.
+RC := .build/rc
+RC_OUTPUT := out
+# What make rc does, in this order; RC_SKIP="test validate" leaves steps out, and the end says which.
+RC_STEPS := build test validate pack scan prove
+RC_SKIP ?=
+# No folder of the building machine is named in the program.
+RC_FLAGS := --scratch-path $(RC) --static-swift-stdlib --disable-local-rpath -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=.
 GALLERY := .build/gallery
 # What is had from PyPI, pinned by version and hash.
 TOOLS := .build/tools/bin/python
@@ -31,7 +39,7 @@ TIMED_TESTS := PageTests|CommandTests
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
 .PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain \
-	sbom security-scan security-updates release-test smoke validate backup restore
+	sbom security-scan security-updates release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +90,31 @@ test-deps: ## Install the Debian packages that the tests need as well.
 	@$(call install,$(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES))
 
 ##@ Release it
+
+rc: ## Build, test and validate a release candidate from nothing, pack it into out/ and prove it; RC_SKIP="test" skips steps.
+	@for step in $(filter-out $(RC_SKIP),$(RC_STEPS)); do echo "rc: $$step"; $(MAKE) --no-print-directory rc-$$step || exit 1; done
+	@echo "rc: done: $(filter-out $(RC_SKIP),$(RC_STEPS))$(if $(RC_SKIP),; NOT done: $(RC_SKIP))"
+
+rc-build: deps toolchain ## Build the release candidate from nothing, with every guard, in .build/rc.
+	@rm -rf $(RC)
+	@CC=$(CURDIR)/docker/release/guarded-clang $(SWIFT) build --no-color-diagnostics -c release --product phi-matrix $(RC_FLAGS)
+
+rc-test: lint test release-test ## Check the format and run every test.
+
+rc-validate: ## Decide go or no-go on the candidate; out/validate.json.
+	@$(RC)/release/phi-matrix validate $(ARGS)
+
+rc-pack: $(TOOLS) ## Pack the candidate, its bill of materials and checksums into RC_OUTPUT, out/.
+	@$(call install,binutils)
+	@$(TOOLS) docker/release/pack --scratch $(RC) --output $(RC_OUTPUT) --runtime $(RUN_PACKAGES) $(PACK_ARGS)
+	@$(TOOLS) docker/release/sbom/schema_check.py $(RC_OUTPUT)/*.spdx.json $(RC_OUTPUT)/*.cdx.json
+
+rc-scan: $(TOOLS) ## Scan the packed candidate, with what only a release has to have.
+	@$(call install,$(SCAN_PACKAGES))
+	@$(SCAN) --binary $(RC)/stage/*/bin/phi-matrix --release --scratch $(RC) $(SCAN_ARGS)
+
+rc-prove: $(TOOLS) ## Unpack the candidate elsewhere and use it there: version, doctor, presets, a picture.
+	@$(TOOLS) docker/release/pack/prove.py $(RC_OUTPUT)
 
 sbom: build $(TOOLS) ## Write the bill of materials, SPDX and CycloneDX, of the release binary into .build/sbom, and validate it.
 	@rm -rf .build/sbom
