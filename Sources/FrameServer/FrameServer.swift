@@ -23,6 +23,8 @@ public final class FrameServer: Service {
     private let configuration: ServerConfiguration
     private let timings: ServerTimings
     private let environment: RouteEnvironment
+    private let origins: OriginPolicy
+    private let tokens: AccessTokens
     private let logger: Logger
     private let pipeline: ConnectionPipeline
     private let responder: RouterResponder<ServerContext>
@@ -51,8 +53,10 @@ public final class FrameServer: Service {
         self.timings = timings
         self.logger = logger
         let origins = OriginPolicy(allowed: configuration.allowedOrigins)
+        self.origins = origins
         let tokens = AccessTokens(
             host: configuration.host, auth: configuration.authToken, view: configuration.viewToken)
+        self.tokens = tokens
         let admissions = AdmissionControl(limits: configuration.limits)
         let metrics = MetricsBroadcast(engine: ports.engine, statistics: hub.statistics, usage: usage)
         let dashboards = DashboardBroadcast(ports: ports)
@@ -126,9 +130,25 @@ public final class FrameServer: Service {
         configuration.audit?.flush()
     }
 
+    /// Lets others in than before, and more or fewer of them. Who is connected stays.
+    ///
+    /// - Parameters:
+    ///   - authToken: As `ServerConfiguration.authToken`.
+    ///   - viewToken: As `ServerConfiguration.viewToken`.
+    public func admit(
+        limits: ServerConfiguration.Limits, allowedOrigins: [String], authToken: String?, viewToken: String?
+    ) {
+        environment.admissions.update(limits: limits)
+        origins.update(allowed: allowedOrigins)
+        tokens.update(auth: authToken, view: viewToken)
+    }
+
+    /// Reads the certificate's files again where they changed, as happens by itself every few seconds. Blocks.
+    public func reloadCertificate() { configuration.tls?.reloadIfChanged() }
+
     private func bootstrap(on group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
         // Requests are short and viewers are limited; only a flood comes near this, and it must leave descriptors.
-        let mostConnections = configuration.limits.connections * 2 + 128
+        let admissions = environment.admissions
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -140,7 +160,7 @@ public final class FrameServer: Service {
             // A frame that is not gone yet makes a channel unwritable: the next one waits where it can be replaced.
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 48 * 1024))
             .childChannelInitializer { [open, pipeline, connections] channel in
-                guard open.add(channel, limit: mostConnections) else { return channel.close() }
+                guard open.add(channel, limit: admissions.limits.connections * 2 + 128) else { return channel.close() }
                 return pipeline.configure(channel) { connection in
                     if case .terminated = connections.continuation.yield(connection) {
                         // Too late to be served: an async channel must be finished before it may go.

@@ -11,7 +11,7 @@ struct PhiMatrix: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, RenderCommand.self, SnapshotCommand.self, VerifyCommand.self, CompareCommand.self,
             BenchCommand.self, SmokeCommand.self, ValidateCommand.self,
-            PresetsCommand.self, SessionsCommand.self, BackupCommand.self, DoctorCommand.self,
+            PresetsCommand.self, SessionsCommand.self, BackupCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 }
 

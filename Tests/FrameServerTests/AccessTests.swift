@@ -86,6 +86,31 @@ struct AccessTests {
         #expect(control.admit(home) == nil, "a place was given back once only")
     }
 
+    @Test("Limits, origins and tokens that are changed hold from then on, and nobody loses a place")
+    func changes() throws {
+        let control = AdmissionControl(limits: .init(connections: 2, connectionsPerAddress: 2))
+        let home = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
+        let first = control.admit(home), second = control.admit(home)
+        #expect(first != nil && second != nil && control.admit(home) == nil)
+        control.update(limits: .init(connections: 1, connectionsPerAddress: 2))
+        #expect(control.count == 2)
+        first?.end()
+        #expect(control.admit(home) == nil)
+        control.update(limits: .init(connections: 3, connectionsPerAddress: 2))
+        #expect(control.admit(home) != nil)
+
+        let origins = OriginPolicy(allowed: ["https://a.example"])
+        origins.update(allowed: ["https://B.example:443"])
+        #expect(!origins.allows(origins: ["https://a.example"], hosts: ["x"]))
+        #expect(origins.allows(origins: ["https://b.example"], hosts: ["x"]))
+
+        let tokens = AccessTokens(host: "0.0.0.0", auth: "old", view: nil)
+        tokens.update(auth: "new", view: "look")
+        #expect(tokens.change(["old"]) == .unauthorized)
+        #expect(tokens.change(["new"]) == .allowed)
+        #expect(!tokens.mayView(["old"]) && tokens.mayView(["look"]))
+    }
+
     @Test("Unknown paths, versions and half upgrades are answered in words")
     func badUpgrades() async throws {
         try await TestServer.run { server in

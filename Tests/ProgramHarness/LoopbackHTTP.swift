@@ -23,7 +23,8 @@ public enum LoopbackHTTP {
     private static func exchange(_ method: String, _ url: URL, _ body: Data?) throws -> Answer {
         let socket = try connected(to: UInt16(url.port ?? 80))
         defer { close(socket) }
-        var message = Data("\(method) \(url.path) HTTP/1.1\r\nHost: 127.0.0.1:\(url.port ?? 80)\r\n".utf8)
+        let target = url.path + (url.query.map { "?" + $0 } ?? "")
+        var message = Data("\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(url.port ?? 80)\r\n".utf8)
         message.append(Data("Content-Type: application/json\r\nContent-Length: \(body?.count ?? 0)\r\n\r\n".utf8))
         message.append(body ?? Data())
         try send(message, to: socket)

@@ -1,7 +1,8 @@
 import NIOCore
+import Synchronization
 
-/// Who may look and who may change something, by the tokens that the server was started with.
-struct AccessTokens: Sendable {
+/// Who may look and who may change something, by tokens, which can be changed while the server runs.
+final class AccessTokens: Sendable {
     /// Whether a change is made.
     enum Change: Sendable {
         case allowed
@@ -32,21 +33,35 @@ struct AccessTokens: Sendable {
     static let challenge = #"Bearer realm="phi-matrix""#
     static let viewingRefused = "Viewing needs a token; send it as 'Authorization: Bearer' or as '?token='."
 
-    private let auth: AccessToken?
-    private let view: AccessToken?
+    private struct Pair: Sendable {
+        let auth: AccessToken?
+        let view: AccessToken?
+
+        init(auth: String?, view: String?) {
+            self.auth = auth.flatMap { AccessToken($0) }
+            self.view = view.flatMap { AccessToken($0) }
+        }
+    }
+
     private let isLoopback: Bool
+    private let pair: Mutex<Pair>
 
     /// - Parameter host: What is listened on.
     init(host: String, auth: String?, view: String?) {
-        self.auth = auth.flatMap { AccessToken($0) }
-        self.view = view.flatMap { AccessToken($0) }
         isLoopback = Self.isLoopback(host)
+        pair = Mutex(Pair(auth: auth, view: view))
     }
+
+    /// Asks for other tokens from here on; who is connected stays.
+    func update(auth: String?, view: String?) { pair.withLock { $0 = Pair(auth: auth, view: view) } }
+
+    private var auth: AccessToken? { pair.withLock { $0.auth } }
 
     /// Whether one of the tokens that a client presents lets it look. The token for changes does so as well.
     func mayView(_ presented: [String]) -> Bool {
-        guard let view else { return true }
-        return presented.contains { view.matches($0) || auth?.matches($0) == true }
+        let pair = pair.withLock { $0 }
+        guard let view = pair.view else { return true }
+        return presented.contains { view.matches($0) || pair.auth?.matches($0) == true }
     }
 
     /// - Parameter presented: The tokens that the client presents.
@@ -57,8 +72,9 @@ struct AccessTokens: Sendable {
 
     /// By what right somebody acts who presents these tokens.
     func actor(_ presented: [String], from address: SocketAddress?) -> AuditActor {
-        if let auth, presented.contains(where: auth.matches) { return .changer }
-        if let view, presented.contains(where: view.matches) { return .viewer }
+        let pair = pair.withLock { $0 }
+        if let auth = pair.auth, presented.contains(where: auth.matches) { return .changer }
+        if let view = pair.view, presented.contains(where: view.matches) { return .viewer }
         return PeerAddress(address).countedAs == nil ? .local : .anonymous
     }
 

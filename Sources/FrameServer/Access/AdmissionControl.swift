@@ -4,14 +4,20 @@ import Synchronization
 /// Counts viewers, all together and by address, and says when there is no room for one more.
 final class AdmissionControl: Sendable {
     private struct State: Sendable {
+        var limits: ServerConfiguration.Limits
         var total = 0
         var perAddress: [String: Int] = [:]
     }
 
-    let limits: ServerConfiguration.Limits
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(limits: ServerConfiguration.Limits) { self.limits = limits }
+    init(limits: ServerConfiguration.Limits) { state = Mutex(State(limits: limits)) }
+
+    /// How many there may be.
+    var limits: ServerConfiguration.Limits { state.withLock { $0.limits } }
+
+    /// Lets more or fewer in from here on; who has a place keeps it.
+    func update(limits: ServerConfiguration.Limits) { state.withLock { $0.limits = limits } }
 
     /// Viewers that have a place.
     var count: Int { state.withLock { $0.total } }
@@ -20,9 +26,9 @@ final class AdmissionControl: Sendable {
     func admit(_ address: SocketAddress?) -> Admission? {
         let peer = PeerAddress(address)
         return state.withLock { state in
-            guard state.total < limits.connections else { return nil }
+            guard state.total < state.limits.connections else { return nil }
             if let counted = peer.countedAs {
-                guard state.perAddress[counted, default: 0] < limits.connectionsPerAddress else { return nil }
+                guard state.perAddress[counted, default: 0] < state.limits.connectionsPerAddress else { return nil }
                 state.perAddress[counted, default: 0] += 1
             }
             state.total += 1

@@ -113,7 +113,8 @@ struct ServeCommand: AsyncParsableCommand {
         defer { lock.release() }
         data.useForShaderCache()
         let composition = ServeComposition(
-            picture: picture, isHUDShown: hud, isLatencyMarked: latencyMark, settings: settings, data: data,
+            picture: picture, isHUDShown: hud, isLatencyMarked: latencyMark, settings: settings, flags: flags,
+            data: data,
             windowOptions: window || fullscreen
                 ? DisplayWindow.Options(
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,

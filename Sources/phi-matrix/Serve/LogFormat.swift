@@ -5,14 +5,14 @@ import Logging
 enum LogFormat: String, CaseIterable, Sendable {
     case text, json
 
-    func makeLogger(level: Logger.Level) -> Logger {
-        var logger =
+    /// - Parameter level: Decides what is written, also later.
+    func makeLogger(level: LogLevelSwitch) -> Logger {
+        Logger(label: "phi-matrix") { label in
             switch self {
-            case .text: Logger(label: "phi-matrix", factory: { StreamLogHandler.standardError(label: $0) })
-            case .json: Logger(label: "phi-matrix", factory: { _ in JSONLogHandler() })
+            case .text: SwitchedLogHandler(StreamLogHandler.standardError(label: label), level: level)
+            case .json: SwitchedLogHandler(JSONLogHandler(), level: level)
             }
-        logger.logLevel = level
-        return logger
+        }
     }
 }
 

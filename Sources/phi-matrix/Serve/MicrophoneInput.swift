@@ -8,7 +8,7 @@ struct MicrophoneInput: SoundInput {
     /// - Parameter device: Nil for the usual one.
     /// - Throws: `EngineError` where there are devices and none of that name.
     init(_ device: String?) throws {
-        do { microphone = try Microphone(device) } catch let error as AudioDeviceError {
+        do { microphone = try Microphone(device) } catch {
             throw EngineError.refused(.usage, error.description)
         }
     }

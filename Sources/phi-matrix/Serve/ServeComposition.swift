@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import FrameCodec
 import FrameServer
@@ -20,6 +21,8 @@ struct ServeComposition {
     let isHUDShown: Bool
     let isLatencyMarked: Bool
     let settings: ServeSettings
+    /// The settings that were given on the command line, by key.
+    let flags: [AbsoluteConfigKey: ConfigValue]
     let data: DataDirectory
     /// Nil without a window.
     let windowOptions: DisplayWindow.Options?
@@ -36,7 +39,8 @@ struct ServeComposition {
     func run() async throws {
         try controllers.check()
         try audioOut?.check()
-        let logger = settings.logFormat.makeLogger(level: settings.logLevel)
+        let level = LogLevelSwitch(settings.logLevel)
+        let logger = settings.logFormat.makeLogger(level: level)
         let preset = try picture.loadPreset(dataDirectory: data)
         let controls = RenderControls(
             scene: try picture.sceneIndex(preset), look: picture.look(preset), quality: picture.quality)
@@ -57,7 +61,7 @@ struct ServeComposition {
         do {
             try await serve(
                 engine: engine, renderStates: renderStates, serverStates: serverStates, samples: samples, inbox: inbox,
-                controls: controls, preset: preset, window: window.map { ($0, wishes) }, logger: logger)
+                controls: controls, preset: preset, window: window.map { ($0, wishes) }, level: level, logger: logger)
         } catch {
             await display.close()
             throw error
@@ -68,7 +72,7 @@ struct ServeComposition {
     private func serve(
         engine: EngineLoop, renderStates: TripleBuffer<TimedState>, serverStates: TripleBuffer<TimedState>,
         samples: SampleFeed<StateFigures>, inbox: StateInbox, controls: RenderControls, preset: Preset?,
-        window: (DisplayWindow, AsyncStream<DisplayWindow.Wish>)?,
+        window: (DisplayWindow, AsyncStream<DisplayWindow.Wish>)?, level: LogLevelSwitch,
         logger: Logger
     ) async throws {
         let registry = PrometheusRegistry()
@@ -145,6 +149,9 @@ struct ServeComposition {
             consumers.recorder, consumers.outputs, server,
             PresetWatch(presets: presets, logger: logger), ServerAnnouncement(url: url(port: port), controls: controls),
             ShutdownWatchdog(),
+            SettingsReload(
+                flags: flags, data: data, server: server, profile: profile, level: level, logger: logger,
+                initial: settings),
         ]
         services += try controllers.services(
             ControlDesk(

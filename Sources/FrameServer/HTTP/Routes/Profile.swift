@@ -20,8 +20,10 @@ public struct ProfileEntry: Encodable, Sendable {
 
     /// As it is called in the configuration file or on the command line.
     public let key: String
-    let value: JSONValue
-    let source: Source
+    /// As it is in force; masked where it is a secret.
+    public let value: JSONValue
+    /// Where it was chosen.
+    public let source: Source
 
     /// A setting with its value; passwords and tokens within addresses are masked.
     public init(key: String, value: JSONValue, source: Source) {
