@@ -10,6 +10,8 @@ BACKUPS ?= backups
 BUILD_PACKAGES := git pkg-config glslc libvulkan-dev libsdl2-dev libpng-dev libturbojpeg0-dev libfreetype-dev \
 	libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libasound2-dev libarchive-dev
 RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
+# Swift's Foundation wants it where it is linked in.
+RC_PACKAGES := libcurl4-openssl-dev
 GALLERY_PACKAGES := imagemagick fontconfig
 SCAN_PACKAGES := cppcheck shellcheck binutils gcc libc6-dev git
 TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl \
@@ -96,6 +98,7 @@ rc: ## Build, test and validate a release candidate from nothing, pack it into o
 	@echo "rc: done: $(filter-out $(RC_SKIP),$(RC_STEPS))$(if $(RC_SKIP),; NOT done: $(RC_SKIP))"
 
 rc-build: deps toolchain ## Build the release candidate from nothing, with every guard, in .build/rc.
+	@$(call install,$(RC_PACKAGES))
 	@rm -rf $(RC)
 	@CC=$(CURDIR)/docker/release/guarded-clang $(SWIFT) build --no-color-diagnostics -c release --product phi-matrix $(RC_FLAGS)
 

@@ -205,7 +205,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict, plugins: ["StampBuild"]),
+            swiftSettings: strict,
+            // Functions are looked up at the start, so that the table of them is constant from then on.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])
+            ],
+            plugins: ["StampBuild"]),
 
         .testTarget(name: "PhiModelTests", dependencies: ["PhiModel"], swiftSettings: strict),
         .testTarget(name: "HandoffTests", dependencies: ["Handoff"], swiftSettings: strict),

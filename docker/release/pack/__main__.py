@@ -50,8 +50,7 @@ def stage(folder, scratch, runtime):
     program = scratch / "release/phi-matrix"
     if not program.exists():
         raise Mistake(f"{program} is missing: build first (make rc-build)")
-    if folder.exists():
-        shutil.rmtree(folder)
+    shutil.rmtree(folder.parent, ignore_errors=True)
     (folder / "bin").mkdir(parents=True)
     run("strip", "--strip-all", "-o", str(folder / "bin/phi-matrix"), str(program))
     # Resources of packages are looked for beside the program.
