@@ -1,3 +1,4 @@
+import Foundation
 import PhiModel
 import Synchronization
 import Testing
@@ -22,6 +23,23 @@ struct EngineRouteTests {
             let refused = try await post(server, "/api/engine", #"{"engine":"warp"}"#)
             #expect(refused.status == 400)
             #expect(try refused.detail()?.contains("warp") == true)
+        }
+    }
+
+    @Test("The rhythm is told as the metrics tell it where there is sound, and is null elsewhere")
+    func rhythm() async throws {
+        try await TestServer.run { server in
+            let heard = try #require(try await server.request("/api/engine").json()["audio"] as? [String: any Sendable])
+            #expect(heard["tempo_bpm"] as? Double == 120 && heard["tempo_confidence"] as? Double == 0.75)
+            let client = try await WebSocketClient.open(server, "/ws/metrics")
+            guard case .text(let text) = try await client.next() else { return #expect(Bool(false), "no text") }
+            let metrics = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: any Sendable]
+            let published = try #require(metrics?["audio"] as? [String: any Sendable])
+            #expect(Set(heard.keys) == Set(published.keys))
+            server.engine.hears = false
+            let silent = try await server.request("/api/engine").json()
+            #expect(silent["audio"] is NSNull && silent["audio_running"] as? Bool == false)
+            await client.socket.close()
         }
     }
 

@@ -69,8 +69,7 @@ final class FakeRenderer: RendererPort {
 }
 
 final class FakeEngine: EnginePort {
-    let description = EngineDescription(
-        name: "synthetic", audioRunning: true, sampleRate: 48_000, bufferSize: 512)
+    private let hearing = Atomic(true)
     private let number = Atomic<UInt64>(0)
     private let fresh = Atomic(true)
 
@@ -79,8 +78,23 @@ final class FakeEngine: EnginePort {
         set { fresh.store(newValue, ordering: .relaxed) }
     }
 
+    /// Whether there is sound, at 120 beats a minute.
+    var hears: Bool {
+        get { hearing.load(ordering: .relaxed) }
+        set { hearing.store(newValue, ordering: .relaxed) }
+    }
+
+    var description: EngineDescription {
+        EngineDescription(
+            name: "synthetic", audioRunning: hears, sampleRate: hears ? 48_000 : 0, bufferSize: hears ? 512 : 0)
+    }
+
     func newestState() -> EngineState {
         var state = EngineState()
+        if hears {
+            state.sound.tempo = 120
+            state.sound.confidence = 0.75
+        }
         state.frameID = number.add(1, ordering: .relaxed).newValue
         state.timestamp = MonotonicClock.unixSeconds
         state.ici = 0.25

@@ -54,6 +54,8 @@ private struct EngineAnswer: Encodable {
     let audioRunning: Bool
     let sampleRate: Int
     let bufferSize: Int
+    /// The rhythm, where the engine hears sound.
+    let audio: Nullable<MetricsMessage.Sound>
     let isFresh: Bool
     let isPaused: Bool
 
@@ -66,6 +68,7 @@ private struct EngineAnswer: Encodable {
         audioRunning = description.audioRunning
         sampleRate = description.sampleRate
         bufferSize = description.bufferSize
+        audio = Nullable(description.audioRunning ? MetricsMessage.Sound(port.newestState().sound) : nil)
         isFresh = port.isFresh
         isPaused = port.controls.isPaused
     }
