@@ -58,19 +58,21 @@ public final class FrameServer: Service {
             host: configuration.host, auth: configuration.authToken, view: configuration.viewToken)
         self.tokens = tokens
         let admissions = AdmissionControl(limits: configuration.limits)
+        let rate = RequestRate(perSecond: configuration.limits.requestsPerSecond, registry: registry)
         let metrics = MetricsBroadcast(engine: ports.engine, statistics: hub.statistics, usage: usage)
         let dashboards = DashboardBroadcast(ports: ports)
         let viewers = ViewerEnvironment(
             renderer: ports.renderer, product: configuration.build.product, tokens: tokens, timings: timings)
         environment = RouteEnvironment(
             configuration: configuration, timings: timings, ports: ports, hub: hub, metrics: metrics,
-            dashboards: dashboards, admissions: admissions, registry: registry, usage: usage,
+            dashboards: dashboards, admissions: admissions, rate: rate, registry: registry, usage: usage,
             memory: memory, startedAt: MonotonicClock.microseconds)
         responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
         pipeline = ConnectionPipeline(
             policy: UpgradePolicy(
-                origins: origins, tokens: tokens, admissions: admissions, headers: configuration.securityHeaders,
-                audit: configuration.audit), tls: configuration.tls, timings: timings,
+                rate: rate, origins: origins, tokens: tokens, admissions: admissions,
+                headers: configuration.securityHeaders, audit: configuration.audit), tls: configuration.tls,
+            timings: timings,
             statistics: hub.statistics, logger: logger,
             makeSession: { [audit = configuration.audit] endpoint, origin in
                 switch endpoint {
@@ -139,6 +141,7 @@ public final class FrameServer: Service {
         limits: ServerConfiguration.Limits, allowedOrigins: [String], authToken: String?, viewToken: String?
     ) {
         environment.admissions.update(limits: limits)
+        environment.rate.update(perSecond: limits.requestsPerSecond)
         origins.update(allowed: allowedOrigins)
         tokens.update(auth: authToken, view: viewToken)
     }

@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var viewToken: String?
     /// What the server tells of itself.
     public var build: BuildInfo
+    /// What the server is for, in a word such as "staging": a label of `/metrics`.
+    public var environment: String
     /// The certificate of a port that speaks TLS; nil for one that does not.
     public var tls: TLSIdentity?
     /// Takes what changes something; nil where nobody wants to know.
@@ -25,8 +27,8 @@ public struct ServerConfiguration: Sendable {
     /// A configuration; what is left out is as on a machine of one's own: loopback, port 8000, no tokens.
     public init(
         host: String = "127.0.0.1", port: Int = 8000, limits: Limits = Limits(), allowedOrigins: [String] = [],
-        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo, tls: TLSIdentity? = nil,
-        audit: AuditLog? = nil,
+        authToken: String? = nil, viewToken: String? = nil, build: BuildInfo, environment: String = "production",
+        tls: TLSIdentity? = nil, audit: AuditLog? = nil,
         profile: @escaping @Sendable () -> [ProfileEntry] = { [] }
     ) {
         self.host = host
@@ -36,6 +38,7 @@ public struct ServerConfiguration: Sendable {
         self.authToken = authToken
         self.viewToken = viewToken
         self.build = build
+        self.environment = environment
         self.tls = tls
         self.audit = audit
         self.profile = profile
@@ -43,17 +46,20 @@ public struct ServerConfiguration: Sendable {
 
     var securityHeaders: SecurityHeaders { SecurityHeaders(isSecure: tls != nil) }
 
-    /// How many viewers are served at once: WebSockets and MJPEG streams together.
+    /// How many viewers are served at once, WebSockets and MJPEG streams together, and how many requests.
     public struct Limits: Sendable {
         /// From all addresses together.
         public var connections: Int
         /// From one address; loopback is exempt.
         public var connectionsPerAddress: Int
+        /// Requests of one address a second, four times as many at once; loopback is exempt.
+        public var requestsPerSecond: Int
 
-        /// 100 viewers, 10 of them from one address, where nothing else is said.
-        public init(connections: Int = 100, connectionsPerAddress: Int = 10) {
+        /// 100 viewers, 10 of them from one address, 50 requests a second, where nothing else is said.
+        public init(connections: Int = 100, connectionsPerAddress: Int = 10, requestsPerSecond: Int = 50) {
             self.connections = connections
             self.connectionsPerAddress = connectionsPerAddress
+            self.requestsPerSecond = requestsPerSecond
         }
     }
 

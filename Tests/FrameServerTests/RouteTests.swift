@@ -96,6 +96,9 @@ struct RouteTests {
                 #expect(headers["x-content-type-options"] == "nosniff")
                 #expect(headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
                 #expect(headers["referrer-policy"] == "no-referrer")
+                #expect(headers["x-frame-options"] == "SAMEORIGIN")
+                #expect(headers["cross-origin-opener-policy"] == "same-origin")
+                #expect(headers["permissions-policy"]?.contains("microphone=()") == true)
             }
         }
     }

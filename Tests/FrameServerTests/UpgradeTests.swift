@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Telemetry
 import Testing
 
 @testable import FrameServer
@@ -47,7 +48,8 @@ struct UpgradeTests {
     func endless() async throws {
         let admissions = AdmissionControl(limits: .init(connections: 1))
         let policy = UpgradePolicy(
-            origins: OriginPolicy(allowed: []), tokens: AccessTokens(host: "::1", auth: nil, view: nil),
+            rate: RequestRate(perSecond: 50, registry: PrometheusRegistry()), origins: OriginPolicy(allowed: []),
+            tokens: AccessTokens(host: "::1", auth: nil, view: nil),
             admissions: admissions, headers: SecurityHeaders(isSecure: false),
             audit: nil)
         let head = HTTPRequestHead(

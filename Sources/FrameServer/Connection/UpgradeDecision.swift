@@ -12,6 +12,7 @@ enum UpgradeDecision {
 
 /// Decides on upgrades before anything is upgraded.
 struct UpgradePolicy: Sendable {
+    let rate: RequestRate
     let origins: OriginPolicy
     let tokens: AccessTokens
     let admissions: AdmissionControl
@@ -20,6 +21,9 @@ struct UpgradePolicy: Sendable {
 
     func decide(_ head: HTTPRequestHead, from address: SocketAddress?) -> UpgradeDecision {
         guard Self.tokens(head.headers["Upgrade"]).contains("websocket") else { return .plain }
+        guard rate.allows(address) else {
+            return .refuse(.tooManyRequests, detail: RequestRate.refusal, headers: [("Retry-After", "1")])
+        }
         let query = Self.query(head.uri)
         let path = String(head.uri.prefix { $0 != "?" })
         let presented = Self.presented(head)

@@ -11,6 +11,7 @@ struct RouteEnvironment: Sendable {
     let metrics: MetricsBroadcast
     let dashboards: DashboardBroadcast
     let admissions: AdmissionControl
+    let rate: RequestRate
     let registry: PrometheusRegistry
     let usage: ProcessUsage
     let memory: MemoryTrend
@@ -32,7 +33,8 @@ extension ServerRouter {
     ) -> ServerRouter {
         let configuration = environment.configuration
         let router = ServerRouter(
-            origins: origins, tokens: tokens, headers: configuration.securityHeaders, audit: configuration.audit)
+            rate: environment.rate, origins: origins, tokens: tokens, headers: configuration.securityHeaders,
+            audit: configuration.audit)
         router.addPage()
         router.addHealth(environment)
         router.addVersion(environment)

@@ -7,11 +7,14 @@ struct SecurityHeaders: Sendable {
         var all = [
             (name: "X-Content-Type-Options", value: "nosniff"),
             (name: "Referrer-Policy", value: "no-referrer"),
+            (name: "X-Frame-Options", value: "SAMEORIGIN"),
+            (name: "Cross-Origin-Opener-Policy", value: "same-origin"),
+            (name: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
             (
                 name: "Content-Security-Policy",
                 value: """
                 default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; style-src 'self'; \
-                base-uri 'none'; frame-ancestors 'self'; form-action 'none'
+                object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'none'
                 """
             ),
         ]

@@ -9,10 +9,13 @@ struct ServerRouter {
     /// - Parameters:
     ///   - headers: Of every answer.
     ///   - audit: Takes what changes something; nil where nobody wants to know.
-    init(origins: OriginPolicy, tokens: AccessTokens, headers: SecurityHeaders, audit: AuditLog?) {
+    init(
+        rate: RequestRate, origins: OriginPolicy, tokens: AccessTokens, headers: SecurityHeaders, audit: AuditLog?
+    ) {
         router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         if let audit { router.add(middleware: AuditMiddleware(log: audit, tokens: tokens)) }
         router.add(middleware: FailureMiddleware(routes: index, headers: headers))
+        router.add(middleware: RateMiddleware(rate: rate))
         router.add(middleware: OriginMiddleware(policy: origins))
         router.add(middleware: TokenMiddleware(tokens: tokens))
         router.add(middleware: BodyLimitMiddleware())

@@ -16,10 +16,12 @@ extension ServeSettings {
             entry("host", .string(host)), entry("port", .number(Double(port))),
             entry("max_connections", .number(Double(limits.connections))),
             entry("max_connections_per_ip", .number(Double(limits.connectionsPerAddress))),
+            entry("max_requests_per_second", .number(Double(limits.requestsPerSecond))),
             entry("allowed_origins", .array(allowedOrigins.map { .string($0) })),
             secret("auth_token", authToken), secret("view_token", viewToken),
             entry("log_level", .string(logLevel.rawValue)), entry("log_format", .string(logFormat.rawValue)),
-            entry("audit_log", text(auditLog)), entry("tls_cert", text(tls?.certificate)),
+            entry("env", .string(environment)), entry("audit_log", text(auditLog)),
+            entry("tls_cert", text(tls?.certificate)),
             entry("tls_key", text(tls?.key)),
         ]
     }

@@ -15,6 +15,8 @@ struct ServeSettings: Sendable {
     var viewToken: String?
     var logLevel: Logger.Level
     var logFormat: LogFormat
+    /// What the server is for, such as "production" or "staging".
+    var environment: String
     /// The file that takes what changes something; nil for none.
     var auditLog: String?
     /// The PEM files of a port that speaks TLS; nil for one that does not.
@@ -47,7 +49,8 @@ struct ServeSettings: Sendable {
         port = try Self.number(reader, "port", default: 8_000)
         limits = ServerConfiguration.Limits(
             connections: try Self.number(reader, "max_connections", default: 100),
-            connectionsPerAddress: try Self.number(reader, "max_connections_per_ip", default: 10))
+            connectionsPerAddress: try Self.number(reader, "max_connections_per_ip", default: 10),
+            requestsPerSecond: try Self.number(reader, "max_requests_per_second", default: 50))
         let origins =
             reader.stringArray(forKey: "allowed_origins")
             ?? reader.string(forKey: "allowed_origins", default: "").split(separator: ",").map(String.init)
@@ -56,6 +59,7 @@ struct ServeSettings: Sendable {
         viewToken = try await Self.token(reader, "view_token")
         logLevel = try Self.choice(reader, "log_level", default: .info)
         logFormat = try Self.choice(reader, "log_format", default: .text)
+        environment = reader.string(forKey: "env").flatMap { $0.isEmpty ? nil : $0 } ?? "production"
         auditLog = reader.string(forKey: "audit_log").flatMap { $0.isEmpty ? nil : $0 }
         let files = ["tls_cert", "tls_key"].map { key in
             reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }

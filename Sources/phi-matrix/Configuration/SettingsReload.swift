@@ -33,7 +33,7 @@ struct SettingsReload: Service {
         var next = wanted
         // What a running server cannot change stays as it is.
         (next.host, next.port, next.logFormat) = (settings.host, settings.port, settings.logFormat)
-        (next.auditLog, next.tls) = (settings.auditLog, settings.tls)
+        (next.environment, next.auditLog, next.tls) = (settings.environment, settings.auditLog, settings.tls)
         server.admit(
             limits: next.limits, allowedOrigins: next.allowedOrigins, authToken: next.authToken,
             viewToken: next.viewToken)
@@ -61,11 +61,13 @@ struct SettingsReload: Service {
         compare("port") { $0.port }
         compare("max_connections") { $0.limits.connections }
         compare("max_connections_per_ip") { $0.limits.connectionsPerAddress }
+        compare("max_requests_per_second") { $0.limits.requestsPerSecond }
         compare("allowed_origins") { $0.allowedOrigins }
         compare("auth_token") { $0.authToken }
         compare("view_token") { $0.viewToken }
         compare("log_level") { $0.logLevel }
         compare("log_format") { $0.logFormat }
+        compare("env") { $0.environment }
         compare("audit_log") { $0.auditLog }
         compare("tls_cert") { $0.tls?.certificate }
         compare("tls_key") { $0.tls?.key }

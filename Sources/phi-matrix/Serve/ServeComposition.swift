@@ -125,7 +125,8 @@ struct ServeComposition {
                 allowedOrigins: settings.allowedOrigins, authToken: settings.authToken, viewToken: settings.viewToken,
                 build: .init(
                     version: ProductVersion.number, commit: BuildStamp.commit, date: BuildStamp.date,
-                    features: features), tls: tls, audit: audit, profile: { profile.entries }),
+                    features: features), environment: settings.environment, tls: tls, audit: audit,
+                profile: { profile.entries }),
             ports: ServerPorts(
                 renderer: rendererAdapter, engine: engineAdapter,
                 snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
@@ -157,6 +158,9 @@ struct ServeComposition {
             ControlDesk(
                 engine: engine, channels: engineAdapter, renderer: rendererAdapter, presets: presets, logger: logger),
             host: settings.host, logger: logger)
+        if let manager = ServiceManager() {
+            services.append(ServiceManagerReport(manager: manager, url: url(port: port), controls: controls))
+        }
         if let audioOut {
             services.append(SoundPlayer(engine: engine, output: audioOut, latency: soundLatency, logger: logger))
         }

@@ -59,6 +59,7 @@ private struct ScrapedGauges: Sendable {
             "Growth of resident memory over the last half hour; NaN in the first three minutes.")
         process = ProcessGauges(registry)
         registry.describe("soundlab_tls_certificate_expiry_seconds", "When the certificate expires, Unix seconds.")
+        registry.describe("soundlab_build_info", "1; its labels say what runs.")
         registry.describe("soundlab_output_up", "Whether frames go out to a live output.")
     }
 
@@ -84,6 +85,11 @@ private struct ScrapedGauges: Sendable {
         connectionLimit.set(Double(environment.admissions.limits.connections))
         memorySlope.set(environment.memory.bytesPerHour ?? .nan)
         process.read()
+        let build = environment.configuration.build
+        environment.registry.gauge(
+            "soundlab_build_info",
+            [("version", build.version), ("commit", build.commit), ("env", environment.configuration.environment)]
+        ).set(1.0)
         if let tls = environment.configuration.tls {
             environment.registry.gauge("soundlab_tls_certificate_expiry_seconds").set(Double(tls.expires))
         }
