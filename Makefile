@@ -30,6 +30,13 @@ GALLERY := .build/gallery
 # What is had from PyPI, pinned by version and hash.
 TOOLS := .build/tools/bin/python
 SCAN_ARGS ?=
+# What builds and runs images: docker where a daemon answers, else podman.
+ENGINE ?= $(shell docker info >/dev/null 2>&1 && echo docker || echo podman)
+IMAGE ?= soundlab/phi-matrix
+VERSION ?= $(shell sed -n 's/.*number = "\(.*\)".*/\1/p' Sources/phi-matrix/ProductVersion.swift)
+# PACKED=1 takes the candidate that make rc packed into out/, in place of compiling in a container.
+PACKED ?=
+DOCKER_ARGS ?=
 SCAN = $(TOOLS) docker/release/security --runtime $(RUN_PACKAGES)
 
 FORMATTED := Package.swift Sources Shaders Tests
@@ -41,7 +48,7 @@ TIMED_TESTS := PageTests|CommandTests
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
 .PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain \
-	sbom security-scan security-updates release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore
+	sbom security-scan security-updates docker-build release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -135,6 +142,13 @@ security-updates: build $(TOOLS) ## Install what Debian has mended of the packag
 	if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
 	$$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -y -qq --no-install-recommends --only-upgrade -o DPkg::Lock::Timeout=120 $$packages >/dev/null
+
+# Podman's own format of images knows no health checks.
+docker-build: ## Build the image soundlab/phi-matrix:VERSION with Docker or Podman; PACKED=1 takes what make rc packed.
+	@BUILDAH_FORMAT=docker $(ENGINE) build --file docker/Dockerfile --target $(if $(PACKED),packed,image) \
+		--build-arg VERSION=$(VERSION) --build-arg COMMIT=$$(git rev-parse --short=12 HEAD) \
+		--build-arg BUILD_DATE=$$(git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ) \
+		--tag $(IMAGE):$(VERSION) $(DOCKER_ARGS) .
 
 release-test: $(TOOLS) ## Run the tests of the release tools: each fault that they have to find is planted.
 	@$(call install,$(SCAN_PACKAGES))
