@@ -20,8 +20,15 @@ public final class LineReader {
     /// Opens a file that is there.
     public init(path: String) throws(LineFileError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe would wait for somebody who writes.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw LineFileError(path, errno) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw LineFileError(path, information.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
+        }
+        self.descriptor = descriptor
     }
 
     deinit { close(descriptor) }

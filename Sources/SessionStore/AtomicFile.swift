@@ -28,7 +28,7 @@ enum AtomicFile {
     }
 
     /// A new name is on the disk only when its folder is.
-    private static func syncFolder(of path: String) {
+    static func syncFolder(of path: String) {
         let end = path.lastIndex(of: "/") ?? path.startIndex
         let folder = open(String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }

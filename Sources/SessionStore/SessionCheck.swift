@@ -14,6 +14,8 @@ public struct SessionCheck: Sendable {
     public private(set) var notes: [String] = []
     /// Lines of `metrics.jsonl`.
     public private(set) var sampleCount = 0
+    /// Files whose last line was never finished.
+    public private(set) var tornLineCount = 0
     /// From the first line of `metrics.jsonl` to the last, s.
     public private(set) var duration = 0.0
 
@@ -64,7 +66,10 @@ public struct SessionCheck: Sendable {
         if lines < stream.lines {
             faults.append("\(stream.file) has \(lines) lines; session.json says that there were \(stream.lines).")
         }
-        if reader.isTorn { notes.append("The last line of \(stream.file) was never finished; it is left out.") }
+        if reader.isTorn {
+            tornLineCount += 1
+            notes.append("The last line of \(stream.file) was never finished; it is left out.")
+        }
         guard stream.file == "metrics.jsonl" else { return }
         sampleCount = lines
         duration = (last ?? 0) - (first ?? 0)

@@ -4,6 +4,8 @@ import Glibc
 public enum SessionError: Error, Equatable, CustomStringConvertible {
     /// A file or folder cannot be written.
     case unwritable(path: String, reason: String)
+    /// A session is there and cannot be read.
+    case unreadable(path: String, reason: String)
     /// The disk has next to nothing left.
     case full(path: String, megabytes: Int)
     /// There is a recording already.
@@ -19,13 +21,16 @@ public enum SessionError: Error, Equatable, CustomStringConvertible {
     public var isConflict: Bool {
         switch self {
         case .running, .idle, .ended: true
-        case .unwritable, .noVideo, .full: false
+        case .unwritable, .unreadable, .noVideo, .full: false
         }
     }
 
     public var description: String {
         switch self {
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
+        case .unreadable(let path, let reason):
+            "The session \(path) is damaged: \(reason); restore it from a backup, or remove it with "
+                + "'phi-matrix sessions delete'."
         case .full(let path, let megabytes):
             "The disk of \(path) has \(megabytes) MB left, which are kept free; free some space, "
                 + "or give another data directory."

@@ -4,11 +4,21 @@ import Glibc
 extension SessionFolder {
     /// A session that was written to within this time may still be recorded, s.
     private static let stillness = 10.0
+    /// Ends the name of what is being removed.
+    private static let removed = ".removed"
 
     /// Whether a session seems to be recorded at present, by whichever program: it was not ended, and was written to just now.
     public func isInUse(_ session: Session) -> Bool {
-        guard session.end == nil else { return false }
-        let folder = path(of: session.id)
+        session.end == nil && wasJustWritten(session.id)
+    }
+
+    /// The same of a name; of a session that cannot be read it counts alone when it was written to.
+    public func isInUse(_ id: String) -> Bool {
+        if let session = session(id) { isInUse(session) } else { wasJustWritten(id) }
+    }
+
+    private func wasJustWritten(_ id: String) -> Bool {
+        let folder = path(of: id)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.contains { name in
             var information = stat()
@@ -27,37 +37,23 @@ extension SessionFolder {
         }
     }
 
-    /// Removes a session with all its files.
-    public func delete(_ session: Session) throws(SessionError) {
-        guard !isInUse(session) else { throw .running(id: session.id) }
-        let folder = path(of: session.id)
-        do { try FileManager.default.removeItem(atPath: folder) } catch {
-            throw .unwritable(path: folder, reason: "it cannot be removed; check its permissions")
-        }
+    /// Removes a session with all its files, also one that cannot be read.
+    public func delete(_ id: String) throws(SessionError) {
+        guard !isInUse(id) else { throw .running(id: id) }
+        try discard(id)
     }
 
-    /// Moves a session into another folder, which is made where it is not there yet: by copying where that is on another
-    /// disk. Nothing is lost where it fails.
-    public func archive(_ session: Session, to archive: String) throws(SessionError) {
-        guard !isInUse(session) else { throw .running(id: session.id) }
-        let source = path(of: session.id), target = archive + "/" + session.id
-        do { try FileManager.default.createDirectory(atPath: archive, withIntermediateDirectories: true) } catch {
-            throw .unwritable(path: archive, reason: "the folder cannot be made; check its permissions")
+    /// Removes a folder: what is left where that is interrupted is no session.
+    func discard(_ id: String) throws(SessionError) {
+        let folder = path(of: id), going = path + "/." + id + Self.removed
+        // What is left of earlier ones goes as well.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        where name.hasPrefix(".") && name.hasSuffix(Self.removed) {
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
         }
-        guard !FileManager.default.fileExists(atPath: target) else {
-            throw .unwritable(path: target, reason: "it is there already; remove it, or choose another folder")
-        }
-        if rename(source, target) == 0 { return }
-        guard errno == EXDEV else { throw .unwritable(target, errno) }
-        let unfinished = target + ".tmp"
-        do {
-            try? FileManager.default.removeItem(atPath: unfinished)
-            try FileManager.default.copyItem(atPath: source, toPath: unfinished)
-            guard rename(unfinished, target) == 0 else { throw SessionError.unwritable(target, errno) }
-            try FileManager.default.removeItem(atPath: source)
-        } catch {
-            try? FileManager.default.removeItem(atPath: unfinished)
-            throw .unwritable(path: target, reason: "it cannot be copied there; check the space on its disk")
+        guard rename(folder, going) == 0 else { throw .unwritable(folder, errno) }
+        do { try FileManager.default.removeItem(atPath: going) } catch {
+            throw .unwritable(path: folder, reason: "it cannot be removed; check its permissions")
         }
     }
 }

@@ -10,12 +10,18 @@ public struct SessionFolder: Sendable {
 
     /// All sessions that can be read, the newest first.
     public func sessions() -> [Session] {
-        ids().sorted(by: >).compactMap(read)
+        ids().compactMap { if case .session(let session) = reading($0) { session } else { nil } }
     }
 
     /// One session; nil where there is none of that name. A name is looked up among those that are there: it is no path.
     public func session(_ id: String) -> Session? {
-        ids().contains(id) ? read(id) : nil
+        guard ids().contains(id), case .session(let session) = reading(id) else { return nil }
+        return session
+    }
+
+    /// Sessions whose description cannot be read, the newest first, and why each cannot.
+    public func damaged() -> [(id: String, reason: String)] {
+        ids().compactMap { if case .damaged(let reason) = reading($0) { ($0, reason) } else { nil } }
     }
 
     /// The folder of a session.
@@ -43,19 +49,57 @@ public struct SessionFolder: Sendable {
         try AtomicFile.write(json, to: file)
     }
 
-    private func ids() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.filter { $0.wholeMatch(of: /[0-9]{8}_[0-9]{6}(_[0-9]+)?/) != nil }
+    /// What is behind a session's name.
+    enum Reading {
+        case session(Session)
+        /// Its description cannot be read: why.
+        case damaged(String)
+        /// Its program ended before anything was recorded, or there is none.
+        case nothing
     }
 
-    private func read(_ id: String) -> Session? {
-        guard let json = try? Data(contentsOf: URL(filePath: path(of: id) + "/session.json")),
-            var session = try? Session(json: json)
-        else { return nil }
+    /// A description is shorter, bytes.
+    static let longestDescription = 1 << 20
+
+    static func isID(_ name: String) -> Bool { name.wholeMatch(of: /[0-9]{8}_[0-9]{6}(_[0-9]+)?/) != nil }
+
+    /// Names, the newest first.
+    private func ids() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter(Self.isID).sorted(by: >)
+    }
+
+    /// Whatever lies there: nothing of it makes anybody wait, or takes memory without bounds.
+    func reading(_ id: String) -> Reading {
+        let file = path(of: id) + "/session.json"
+        // Opening a pipe would wait for somebody who writes.
+        let descriptor = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno != ENOENT { return .damaged("session.json cannot be read (\(Self.words(errno)))") }
+            let others = (try? FileManager.default.contentsOfDirectory(atPath: path(of: id))) ?? []
+            return others.allSatisfy { $0 == "session.json.tmp" } ? .nothing : .damaged("it has no session.json")
+        }
+        defer { close(descriptor) }
+        guard let json = Self.bytes(of: descriptor) else {
+            return .damaged("session.json is no file of less than 1 MiB")
+        }
+        guard var session = try? Session(json: json) else {
+            return .damaged("session.json is no description of a session")
+        }
         // A folder may have been given another name.
         session.id = id
-        return session
+        return .session(session)
     }
+
+    private static func bytes(of descriptor: Int32) -> Data? {
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = Data(count: longestDescription + 1)
+        let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        return (0...longestDescription).contains(count) ? bytes.prefix(count) : nil
+    }
+
+    private static func words(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
 
     private static func twoDigits(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
 }

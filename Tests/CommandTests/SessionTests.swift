@@ -40,6 +40,7 @@ struct SessionTests {
             let samples = try #require(rows.first?["samples"] as? Int)
             #expect(rows.first?["ok"] as? Bool == true && samples > 100)
             #expect((rows.first?["notes"] as? [String])?.contains { $0.contains("never finished") } == true)
+            #expect(rows.first?["torn_lines"] as? Int == 1)
 
             for format in ["json", "csv"] {
                 let file = program.path("export.\(format)")
@@ -115,6 +116,24 @@ struct SessionTests {
             for part in ["1 lines that are no JSON", "phi.jsonl cannot be read", "session.json says", "frames.mp4"] {
                 #expect(verify.text.contains(part), "\(part) in \(verify.text)")
             }
+            // A description that is none is told as well, and keeps nobody from anything.
+            let other = program.path("data/sessions/20250101_000000")
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+            try Data("{".utf8).write(to: URL(filePath: other + "/session.json"))
+            let both = try await program.run(["sessions", "verify"])
+            #expect(both.status == 1 && both.errors.contains("2 of 2 sessions are damaged"), "\(both.errors)")
+            let one = try await program.run(["sessions", "show", "20250101_000000"])
+            #expect(one.status == 74 && one.errors.contains("is damaged: session.json is no description"))
+            let list = try await program.run(["sessions", "list"])
+            #expect(list.status == 0 && list.text.contains(id) && list.text.contains("(damaged: "))
+            let (server, url) = try await program.serve(["--size", "64x64"])
+            let answer = try await LoopbackHTTP.request("GET", url.appending(path: "api/recorder/sessions"))
+            #expect(answer.status == 200 && String(decoding: answer.body, as: UTF8.self).contains(id))
+            await server.stop()
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: other + "/session.json")
+            #expect(try await program.run(["sessions", "delete", "20250101_000000"]).status == 0)
+            #expect(!FileManager.default.fileExists(atPath: other))
         }
     }
 
@@ -138,14 +157,36 @@ struct SessionTests {
             try Data(old.utf8).write(to: URL(filePath: "\(elder)/session.json"))
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSinceNow: -3_600)], ofItemAtPath: "\(elder)/session.json")
+            try Data("{\"t\":0}\n".utf8).write(to: URL(filePath: "\(elder)/metrics.jsonl"))
             let rehearsal = try await program.run(["sessions", "archive", "--older-than", "90d", "--dry-run"])
-            #expect(rehearsal.status == 0 && FileManager.default.fileExists(atPath: elder))
+            #expect(rehearsal.status == 0 && FileManager.default.fileExists(atPath: "\(elder)/session.json"))
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -3_600)], ofItemAtPath: "\(elder)/metrics.jsonl")
             let moved = try await program.run(["sessions", "archive", "--older-than", "90d"])
             #expect(moved.status == 0 && moved.text.contains("1 sessions"), "\(moved.text) \(moved.errors)")
             #expect(!FileManager.default.fileExists(atPath: elder))
-            let archived = program.path("data/sessions/archive/20200101_120000/session.json")
-            #expect(FileManager.default.fileExists(atPath: archived))
-            #expect(try await program.run(["sessions", "list"]).text.contains(id))
+            let file = program.path("data/sessions/archive/20200101_120000.tar.gz")
+            #expect(FileManager.default.fileExists(atPath: file))
+            let list = try await program.run(["sessions", "list"])
+            #expect(list.text.contains(id) && list.text.contains(/20200101_120000.*\(archived\)/), "\(list.text)")
+            let rows = try JSONSerialization.jsonObject(
+                with: try await program.run(["sessions", "list", "--json"]).output)
+            let states = (rows as? [[String: Any]])?.map { "\($0["id"] ?? "") \($0["archived"] as? Bool == true)" }
+            #expect(states == ["\(id) false", "20200101_120000 true"])
+            let verify = try await program.run(["sessions", "verify", "20200101_120000"])
+            #expect(verify.status == 0 && verify.text.contains("archived"), "\(verify.text)")
+            for arguments in [
+                ["sessions", "export", "20200101_120000"],
+                ["snapshot", "--engine", "session:20200101_120000", "-o", "-"],
+            ] {
+                let refused = try await program.run(arguments)
+                #expect(refused.status != 0 && refused.errors.contains("sessions unarchive 20200101_120000"))
+            }
+            let back = try await program.run(["sessions", "unarchive", "20200101_120000"])
+            #expect(back.status == 0, "\(back.errors)")
+            #expect(try Data(contentsOf: URL(filePath: "\(elder)/session.json")) == Data(old.utf8))
+            let missing = try await program.run(["sessions", "unarchive", "20200101_120000"])
+            #expect(missing.status == 65 && missing.errors.contains("sessions list"))
             #expect(try await program.run(["sessions", "delete", id]).status == 0)
             #expect(!FileManager.default.fileExists(atPath: folder))
         }

@@ -37,4 +37,10 @@ public struct SessionOptions: Sendable, Equatable {
         guard !folder.contains("/"), folder != ".", folder != "..", let sessions else { return folder }
         return sessions + "/" + folder
     }
+
+    /// Where the session of a folder is once it was archived.
+    static func archived(_ folder: String) -> String {
+        let end = folder.lastIndex(of: "/").map { folder.index(after: $0) } ?? folder.startIndex
+        return folder[..<end] + "archive/" + folder[end...] + ".tar.gz"
+    }
 }

@@ -39,6 +39,13 @@ public final class SessionSource: StateSource {
         let folder = options.path(in: sessions)
         var information = stat()
         guard stat(folder, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+            let archived = SessionOptions.archived(folder)
+            if stat(archived, &information) == 0 {
+                let id = folder.split(separator: "/").last ?? ""
+                throw EngineError.refused(
+                    .unreadableInput,
+                    "The session \(id) is archived; bring it back with 'phi-matrix sessions unarchive \(id)'.")
+            }
             throw EngineError.refused(
                 .unreadableInput,
                 "There is no session \(folder); 'phi-matrix sessions list' has the names of those there are.")
@@ -65,7 +72,10 @@ public final class SessionSource: StateSource {
         if hasEnded { sentences.append("The session has ended; its last state stays.") }
         return EngineHealth(
             .running, sentences.isEmpty ? nil : sentences.joined(separator: " "),
-            counts: ["unreadable_lines": metrics.unreadableCount + (phi?.unreadableCount ?? 0)])
+            counts: [
+                "unreadable_lines": metrics.unreadableCount + (phi?.unreadableCount ?? 0),
+                "torn_lines": (metrics.isTorn ? 1 : 0) + (phi?.isTorn == true ? 1 : 0),
+            ])
     }
 
     public func apply(_ settings: EngineSettings) { glide.begin(settings, at: current.time) }

@@ -9,35 +9,8 @@ struct SessionsCommand: AsyncParsableCommand {
         discussion: "A session is played again by --engine session:NAME, with serve, render and snapshot.",
         subcommands: [
             SessionList.self, SessionShow.self, SessionVerification.self, SessionExportCommand.self,
-            SessionArchiving.self, SessionDeletion.self,
+            SessionArchiving.self, SessionUnarchiving.self, SessionDeletion.self,
         ])
-}
-
-struct SessionList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists sessions, the newest first.")
-
-    @Flag(help: "Prints JSON.")
-    var json = false
-
-    @OptionGroup var choice: SessionChoice
-
-    func run() async throws {
-        let folder = choice.folder
-        let sessions = folder.sessions()
-        if json { return print(try SessionText.json(sessions)) }
-        guard !sessions.isEmpty else { return print("There are no sessions in \(folder.path).") }
-        print(
-            SessionText.column("SESSION", 17) + SessionText.column("LENGTH", 8) + SessionText.column("SIZE", 9)
-                + SessionText.column("ENGINE", 20) + SessionText.column("SCENE", 9) + "NAME")
-        for session in sessions {
-            print(
-                SessionText.column(session.id, 17) + SessionText.column(SessionText.duration(session.duration), 8)
-                    + SessionText.column(SessionText.bytes(folder.byteCount(of: session.id)), 9)
-                    + SessionText.column(session.engine, 20) + SessionText.column(session.scene, 9)
-                    + (session.name == session.id ? "" : session.name)
-                    + (session.end == nil ? (folder.isInUse(session) ? " (being recorded)" : " (not ended)") : ""))
-        }
-    }
 }
 
 struct SessionShow: AsyncParsableCommand {
@@ -49,55 +22,11 @@ struct SessionShow: AsyncParsableCommand {
 
     @OptionGroup var choice: SessionChoice
 
-    func run() async throws { print(try SessionText.json(try choice.session(session))) }
-}
-
-struct SessionVerification: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Checks whether what sessions hold is whole.",
-        discussion: "Without a name it checks all. A last line that was never finished is no fault: a program that is "
-            + "killed leaves one. Exits with 1 where something is damaged or missing.")
-
-    @Argument(help: ArgumentHelp("Names, or 'latest'.", valueName: "session"))
-    var sessions: [String] = []
-
-    @Flag(help: "Prints JSON.")
-    var json = false
-
-    @OptionGroup var choice: SessionChoice
-
-    private struct Row: Encodable {
-        var id: String
-        var ok: Bool
-        var samples: Int
-        var duration: Double
-        var faults: [String]
-        var notes: [String]
-    }
-
     func run() async throws {
-        let folder = choice.folder
-        let wanted = sessions.isEmpty ? folder.sessions() : try sessions.map { try choice.session($0) }
-        let rows = wanted.map { session in
-            let check = SessionCheck(session, in: folder)
-            return Row(
-                id: session.id, ok: check.faults.isEmpty, samples: check.sampleCount, duration: check.duration,
-                faults: check.faults, notes: check.notes)
+        guard case .archived(let entry) = try choice.find(session) else {
+            return print(try SessionText.json(try choice.session(session)))
         }
-        if json {
-            print(try SessionText.json(rows))
-        } else {
-            for row in rows {
-                print(
-                    "\(row.id): \(row.ok ? "OK" : "damaged"), \(row.samples) samples in "
-                        + SessionText.duration(row.duration))
-                for sentence in row.faults + row.notes { print("  \(sentence)") }
-            }
-        }
-        let damaged = rows.filter { !$0.ok }.count
-        guard damaged == 0 else {
-            throw CommandError(.checkFailed, "\(damaged) of \(rows.count) sessions are damaged; see above.")
-        }
+        print(try SessionText.json(SessionRow(session: try choice.archive.session(of: entry), isArchived: true)))
     }
 }
 

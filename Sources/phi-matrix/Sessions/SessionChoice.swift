@@ -10,10 +10,46 @@ struct SessionChoice: ParsableArguments {
     var data: DataDirectory { DataDirectory(dataDir) }
     var folder: SessionFolder { SessionFolder(path: data.sessions.path) }
 
+    /// Where sessions are put away to.
+    var archive: SessionArchive { SessionArchive(path: folder.path + "/archive") }
+
+    /// What a name stands for.
+    enum Found {
+        case session(Session)
+        case archived(SessionArchive.Entry)
+        /// It is there, and cannot be read: why.
+        case damaged(id: String, reason: String)
+
+        var id: String {
+            switch self {
+            case .session(let session): session.id
+            case .archived(let entry): entry.id
+            case .damaged(let id, _): id
+            }
+        }
+    }
+
+    /// Whatever has a name; "latest" is the newest that can be read.
+    func find(_ id: String) throws -> Found {
+        if let damaged = folder.damaged().first(where: { $0.id == id }) {
+            return .damaged(id: damaged.id, reason: damaged.reason)
+        }
+        if id != "latest", folder.session(id) == nil, let entry = archive.entry(id) { return .archived(entry) }
+        return .session(try session(id))
+    }
+
     /// The session of a name; "latest" is the newest.
     func session(_ id: String) throws -> Session {
         let folder = folder
         if let session = id == "latest" ? folder.sessions().first : folder.session(id) { return session }
+        if let damaged = folder.damaged().first(where: { $0.id == id }) {
+            throw SessionError.unreadable(path: folder.path(of: id), reason: damaged.reason)
+        }
+        if archive.entry(id) != nil {
+            throw CommandError(
+                .badInput,
+                "The session '\(id)' is archived; bring it back with 'phi-matrix sessions unarchive \(id)'.")
+        }
         let known = folder.sessions().prefix(3).map(\.id)
         throw CommandError(
             .badInput,
