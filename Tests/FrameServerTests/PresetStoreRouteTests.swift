@@ -34,6 +34,21 @@ struct PresetStoreRouteTests {
         }
     }
 
+    @Test("A preset may be called like what is done with presets", arguments: ["export", "import", "compare"])
+    func namesOfActions(name: String) async throws {
+        try await TestServer.run { server in
+            let made = try await server.request("/api/presets", method: "POST", body: #"{"name":"\#(name)"}"#)
+            #expect(made.status == 201)
+            #expect(try await server.request("/api/presets/\(name)").json()["id"] as? String == name)
+            let put = try await server.request("/api/presets/\(name)", method: "PUT", body: #"{"name":"\#(name)"}"#)
+            #expect(put.status == 200)
+            #expect(try await server.request("/api/presets/\(name)", method: "DELETE").json()["id"] as? String == name)
+            #expect(try await server.request("/api/presets/\(name)").status == 404)
+            let wrong = try await server.request("/api/presets/\(name)", method: "PATCH")
+            #expect(wrong.status == 405 && wrong.headers["allow"] == "POST, GET, HEAD, PUT, DELETE")
+        }
+    }
+
     @Test(
         "A mistake is explained",
         arguments: [

@@ -5,9 +5,14 @@ import Synchronization
 final class RouteIndex: Sendable {
     private let known = Mutex<[String: [String]]>([:])
 
+    /// The methods of every path, as it was registered.
+    var all: [String: [String]] { known.withLock { $0 } }
+
     /// The methods that a path takes; none where there is no such path.
     func methods(of path: String) -> [String] {
-        known.withLock { known in known[path] ?? known.first { Self.matches(path, $0.key) }?.value ?? [] }
+        known.withLock { known in
+            (known[path] ?? []) + (known.first { Self.matches(path, $0.key) }?.value ?? [])
+        }
     }
 
     /// Whether a path is one of a pattern such as "/api/presets/:id".

@@ -4,7 +4,7 @@ import Hummingbird
 /// A router that keeps the index.
 struct ServerRouter {
     private let router: Router<ServerContext>
-    private let index = RouteIndex()
+    let index = RouteIndex()
 
     /// - Parameters:
     ///   - headers: Of every answer.
@@ -21,9 +21,14 @@ struct ServerRouter {
         router.add(middleware: BodyLimitMiddleware())
     }
 
-    func get(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+    /// - Parameter others: Paths that the pattern fits and that are known for other methods: the router would look no further
+    ///   than them.
+    func get(
+        _ path: String, also others: [String] = [],
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
         index.add(.get, path)
-        router.get(RouterPath(path), use: handler)
+        for path in [path] + others { router.get(RouterPath(path), use: handler) }
     }
 
     func post(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
@@ -31,14 +36,20 @@ struct ServerRouter {
         router.post(RouterPath(path), use: handler)
     }
 
-    func put(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+    func put(
+        _ path: String, also others: [String] = [],
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
         index.add(.put, path)
-        router.put(RouterPath(path), use: handler)
+        for path in [path] + others { router.put(RouterPath(path), use: handler) }
     }
 
-    func delete(_ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response) {
+    func delete(
+        _ path: String, also others: [String] = [],
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
         index.add(.delete, path)
-        router.delete(RouterPath(path), use: handler)
+        for path in [path] + others { router.delete(RouterPath(path), use: handler) }
     }
 
     func responder() -> RouterResponder<ServerContext> { router.buildResponder() }

@@ -7,12 +7,14 @@ extension ServerRouter {
     /// `/api/presets` and `/api/presets/{id}`: what is kept.
     func addPresets(_ environment: RouteEnvironment) {
         let presets = environment.ports.presets
+        // What is done with presets has paths among them, and a preset may be called "export".
+        let actions = ["export", "import", "compare"].map { "/api/presets/\($0)" }
         get("/api/presets") { request, _ in
             let filter = try PresetFilter(request)
             return try .json(filter.applied(to: await presets.presets()).map(PresetSummary.init))
         }
-        get("/api/presets/:id") { _, context in
-            try .json(PresetDetail(try await refusing { try await presets.preset(try context.presetID()) }))
+        get("/api/presets/:id", also: actions) { request, context in
+            try .json(PresetDetail(try await refusing { try await presets.preset(try context.presetID(of: request)) }))
         }
         post("/api/presets") { request, _ in
             let collision = try request.collision()
@@ -21,8 +23,8 @@ extension ServerRouter {
             let isNew = added.action == "created" || added.action == "copied"
             return try .json(PresetAdded(added), status: isNew ? .created : .ok)
         }
-        put("/api/presets/:id") { request, context in
-            let id = try context.presetID()
+        put("/api/presets/:id", also: actions) { request, context in
+            let id = try context.presetID(of: request)
             let document = try await request.document()
             return try await refusing {
                 let preset = try presets.check(document)
@@ -30,8 +32,8 @@ extension ServerRouter {
                 return try .json(PresetDetail(NamedPreset(id: id, isShipped: false, preset: preset)))
             }
         }
-        delete("/api/presets/:id") { _, context in
-            let id = try context.presetID()
+        delete("/api/presets/:id", also: actions) { request, context in
+            let id = try context.presetID(of: request)
             try await refusing { try await presets.delete(id) }
             return try .json(PresetDeleted(id: id))
         }
@@ -56,8 +58,9 @@ func refusing<R>(_ body: () async throws -> R) async throws -> R {
 
 extension ServerContext {
     /// The id in the path.
-    func presetID() throws -> String {
-        guard let id = parameters.get("id").map({ String($0) })?.removingPercentEncoding else {
+    func presetID(of request: Request) throws -> String {
+        let part = parameters.get("id") ?? request.uri.path.split(separator: "/").last.map { String($0) }
+        guard let id = part?.removingPercentEncoding else {
             throw HTTPFailure(.badRequest, "The id in the path is not percent-encoded UTF-8.")
         }
         return id
