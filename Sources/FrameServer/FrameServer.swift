@@ -28,6 +28,8 @@ public final class FrameServer: Service {
     private let logger: Logger
     private let pipeline: ConnectionPipeline
     private let responder: RouterResponder<ServerContext>
+    /// What can be asked for over HTTP.
+    let routes: RouteIndex
     private let open = OpenChannels()
     private let connections = AsyncStream<HTTPConnection>.makeStream()
     private let listening = Mutex<Listening?>(nil)
@@ -67,7 +69,9 @@ public final class FrameServer: Service {
             configuration: configuration, timings: timings, ports: ports, hub: hub, metrics: metrics,
             dashboards: dashboards, admissions: admissions, rate: rate, registry: registry, usage: usage,
             memory: memory, startedAt: MonotonicClock.microseconds)
-        responder = ServerRouter.standard(environment, origins: origins, tokens: tokens).responder()
+        let router = ServerRouter.standard(environment, origins: origins, tokens: tokens)
+        routes = router.index
+        responder = router.responder()
         pipeline = ConnectionPipeline(
             policy: UpgradePolicy(
                 rate: rate, origins: origins, tokens: tokens, admissions: admissions,

@@ -201,8 +201,8 @@ struct RouteTests {
     @Test("Every file of the page is served with its type, and again only when it changed")
     func page() async throws {
         try await TestServer.run { server in
-            let files = PageAsset.all.map { ("/\($0.name)", $0.contentType) }
-            for (path, type) in [("/", "text/html; charset=utf-8")] + files {
+            let files = PageAsset.all.flatMap { asset in asset.paths.map { ($0, asset.contentType) } }
+            for (path, type) in [("/docs", "text/html; charset=utf-8")] + files {
                 let first = try await server.request(path)
                 #expect(first.status == 200)
                 #expect(first.headers["content-type"] == type)

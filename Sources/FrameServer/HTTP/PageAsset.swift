@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A file of the page, as it was built into the program.
+/// A file of a page, or a document about the server, as it was built into the program.
 struct PageAsset: Sendable {
     let name: String
     let contentType: String
@@ -16,6 +16,7 @@ struct PageAsset: Sendable {
             case "html": "text/html; charset=utf-8"
             case "js": "text/javascript; charset=utf-8"
             case "css": "text/css; charset=utf-8"
+            case "json": "application/json"
             case "svg": "image/svg+xml"
             case "png": "image/png"
             default: "application/octet-stream"
@@ -26,7 +27,16 @@ struct PageAsset: Sendable {
     }
 
     /// Where the file is served.
-    var paths: [String] { name == "index.html" ? ["/", "/index.html"] : ["/\(name)"] }
+    var paths: [String] {
+        switch name {
+        case "index.html": ["/", "/index.html"]
+        case "docs.html": ["/docs"]
+        default: ["/\(name)"]
+        }
+    }
+
+    /// Whether it is what people open; the rest is what pages ask for.
+    var isPage: Bool { name.hasSuffix(".html") }
 
     /// Every file of the folder Page; a file that is missing here is not served.
     static let all = [
@@ -39,6 +49,12 @@ struct PageAsset: Sendable {
         PageAsset("codecs.js", PackageResources.codecs_js),
         PageAsset("color.js", PackageResources.color_js),
         PageAsset("control.css", PackageResources.control_css),
+        PageAsset("docs-http.js", PackageResources.docs_http_js),
+        PageAsset("docs-schema.js", PackageResources.docs_schema_js),
+        PageAsset("docs-socket.js", PackageResources.docs_socket_js),
+        PageAsset("docs.css", PackageResources.docs_css),
+        PageAsset("docs.html", PackageResources.docs_html),
+        PageAsset("docs.js", PackageResources.docs_js),
         PageAsset("drops.js", PackageResources.drops_js),
         PageAsset("engine.js", PackageResources.engine_js),
         PageAsset("frames.js", PackageResources.frames_js),

@@ -36,6 +36,7 @@ extension ServerRouter {
             rate: environment.rate, origins: origins, tokens: tokens, headers: configuration.securityHeaders,
             audit: configuration.audit)
         router.addPage()
+        router.addDescription(environment)
         router.addHealth(environment)
         router.addVersion(environment)
         router.addStatus(environment)

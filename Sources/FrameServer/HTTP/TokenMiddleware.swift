@@ -8,7 +8,7 @@ struct TokenMiddleware: RouterMiddleware {
     /// What needs no token for viewing: the sign of life, and the page's scripts and styles. A browser asks for those
     /// without the token of the page that names them, and they are the same on every server.
     private static let open = Set(
-        ["/healthz"] + PageAsset.all.filter { $0.name != "index.html" }.flatMap(\.paths))
+        ["/healthz"] + PageAsset.all.filter { !$0.isPage }.flatMap(\.paths))
 
     let tokens: AccessTokens
 

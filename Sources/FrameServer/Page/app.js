@@ -166,6 +166,7 @@ function onKey(event) {
 }
 
 node("snapshot").href = withToken("snapshot.png");
+node("docs").href = withToken("docs");
 node("control-toggle").addEventListener("click", toggleControl);
 node("stats-toggle").addEventListener("click", toggleStats);
 node("fullscreen").addEventListener("click", toggleFullscreen);

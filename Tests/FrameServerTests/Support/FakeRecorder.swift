@@ -7,6 +7,16 @@ final class FakeRecorder: RecorderPort {
     struct Fields: Encodable, Sendable {
         var id: String
         var name: String
+        var version = "1.2.3"
+        var start = "2026-01-01T00:00:00Z"
+        var engine = "synthetic"
+        var scene = "spectral"
+        var size = "64x36"
+        var fps = 60.0
+        var frames = 90
+        var duration = 1.5
+        var dropped = 2
+        var videos: [String] = []
     }
 
     private struct State {

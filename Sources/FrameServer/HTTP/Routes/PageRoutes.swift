@@ -4,12 +4,19 @@ import HummingbirdCore
 import NIOCore
 
 extension ServerRouter {
-    /// `/` and the files of the page.
+    /// `/`, `/docs` and the files of the pages.
     func addPage() {
-        for asset in PageAsset.all {
-            for path in asset.paths {
-                get(path) { request, _ in asset.response(to: request) }
-            }
+        for asset in PageAsset.all { add(asset) }
+    }
+
+    /// `/openapi.json` and `/asyncapi.json`.
+    func addDescription(_ environment: RouteEnvironment) {
+        for asset in APIDescription.documents(version: environment.configuration.build.version) { add(asset) }
+    }
+
+    private func add(_ asset: PageAsset) {
+        for path in asset.paths {
+            get(path) { request, _ in asset.response(to: request) }
         }
     }
 }
