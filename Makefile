@@ -29,6 +29,7 @@ RC_FLAGS := --scratch-path $(RC) --static-swift-stdlib --disable-local-rpath -Xs
 GALLERY := .build/gallery
 # What is had from PyPI, pinned by version and hash.
 TOOLS := .build/tools/bin/python
+API_TOOLS := .build/api-tools/bin/python
 SCAN_ARGS ?=
 # What builds and runs images: docker where a daemon answers, else podman.
 ENGINE ?= $(shell docker info >/dev/null 2>&1 && echo docker || echo podman)
@@ -47,7 +48,7 @@ TIMED_TESTS := PageTests|CommandTests
 .DEFAULT_GOAL := help
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
-.PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain \
+.PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain api-test \
 	sbom security-scan security-updates docker-build release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore
 
 help: ## List the targets.
@@ -71,6 +72,10 @@ test: test-deps build ## Install what is missing, build, and run every test; PHI
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --skip '$(TIMED_TESTS)'
 	PHI_MATRIX_BINARY=$(CURDIR)/$(RELEASE) \
 		$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter '$(TIMED_TESTS)'
+
+api-test: build $(API_TOOLS) ## Ask a server of its own for everything that /openapi.json describes, and compare the answers.
+	@$(API_TOOLS) -m unittest discover -s Tests/API
+	@$(API_TOOLS) docker/release/api --binary $(RELEASE) $(ARGS)
 
 bench: build ## Measure frames a second and the times of the stages.
 	@$(RELEASE) bench $(ARGS)
@@ -170,16 +175,25 @@ restore: build ## Put a backup in the place of what is there; FILE=backups/backu
 	@$(RELEASE) backup restore $(ARGS) "$(FILE)"
 
 $(TOOLS): docker/release/requirements.txt
-	@$(call install,python3 python3-venv)
-	@rm -rf .build/tools
-	@python3 -m venv .build/tools
-	@.build/tools/bin/pip --disable-pip-version-check install -q --no-deps --require-hashes -r $<
-	@touch $@
+	$(call pinned,.build/tools,$<)
+
+# An environment of its own: what talks to a server needs many more packages.
+$(API_TOOLS): docker/release/requirements-api.txt
+	$(call pinned,.build/api-tools,$<)
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null || { \
 		echo "Swift is missing: install the toolchain 6.2 or later from https://www.swift.org/install/linux/debian/ and put its usr/bin on PATH." >&2; \
 		exit 1; }
+
+# Makes the environment $(1) of the packages that $(2) pins.
+define pinned
+	@$(call install,python3 python3-venv)
+	@rm -rf $(1)
+	@python3 -m venv $(1)
+	@$(1)/bin/pip --disable-pip-version-check install -q --no-deps --require-hashes -r $(2)
+	@touch $(1)/bin/python
+endef
 
 # Installs those of the packages that are not there yet. Nothing is asked and nothing is fetched when all are.
 define install

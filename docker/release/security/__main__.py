@@ -34,7 +34,7 @@ def tracked(root):
 def checks(options, root):
     """Name -> (what it looks at, the kinds of its findings, the findings)."""
     files = tracked(root)
-    requirements = root / "docker/release/requirements.txt"
+    requirements = [root / "docker/release" / name for name in ("requirements.txt", "requirements-api.txt")]
     made = {
         "secrets": (f"{len(files)} files", {"secret"}, lambda: secrets_check.scan(root, files)),
         "code": ("Swift, C and the page", {"unsafe-swift", "unsafe-c", "unsafe-page"}, lambda: unsafe_code.scan(root, files)),
@@ -42,7 +42,10 @@ def checks(options, root):
         "shellcheck": ("shell scripts", {"shellcheck"}, lambda: linters.shell(root, files)),
         "cppcheck": ("C", {"cppcheck"}, lambda: linters.c(root, files)),
         "swift-advisories": ("Package.resolved", {"advisory"}, lambda: advisories.swift(root / "Package.resolved", options.osv)),
-        "python-advisories": (requirements.name, {"advisory"}, lambda: advisories.python(requirements, options.pypi)),
+        "python-advisories": (
+            " and ".join(file.name for file in requirements), {"advisory"},
+            lambda: (one for file in requirements for one in advisories.python(file, options.pypi)),
+        ),
     }
     if options.binary:
         binary = Path(options.binary).resolve()

@@ -6,7 +6,7 @@ from detect_secrets.settings import default_settings
 from finding import Finding
 
 # Hashes of pictures and of packages are what these are made of.
-HASHES = ("Tests/Goldens/approvals.jsonl", "Tests/Goldens/manifest.json", "docker/release/requirements.txt", "Package.resolved")
+HASHES = ("Tests/Goldens/approvals.jsonl", "Tests/Goldens/manifest.json", "docker/release/requirements.txt", "docker/release/requirements-api.txt", "Package.resolved")
 PICTURES = (".png", ".jpg", ".flac")
 
 
