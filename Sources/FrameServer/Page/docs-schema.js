@@ -68,9 +68,10 @@ function fields(root, schema, depth, above) {
   const within = (part, deeper = 0) => fields(root, part, depth + deeper, seen);
   const rows = (found.allOf ?? []).flatMap((part) => within(part));
   for (const choice of [found.oneOf, found.anyOf]) {
-    for (const one of choice ?? []) {
+    for (const [n, one] of (choice ?? []).entries()) {
       const inner = within(one, 1);
-      if (inner.length) rows.push(headRow(choice.length > 1 ? typeName(root, one) : "", depth), ...inner);
+      const name = typeName(root, one);
+      if (inner.length) rows.push(headRow(name === "object" ? (n ? "or" : "either") : name, depth), ...inner);
     }
   }
   const required = new Set(found.required ?? []);
@@ -85,7 +86,7 @@ function fields(root, schema, depth, above) {
 }
 
 function headRow(text, depth) {
-  const cell = element("th", { colspan: "3", scope: "rowgroup", class: `deep-${depth}` }, [text === "object" ? "either" : text]);
+  const cell = element("th", { colspan: "3", scope: "rowgroup", class: `deep-${depth}` }, [text]);
   return element("tr", { class: "either" }, [cell]);
 }
 

@@ -62,7 +62,8 @@ function layoutTable(layout) {
 function extras(root, channel) {
   const found = [];
   const query = channel.bindings?.ws?.query;
-  if (query) found.push(element("h4", {}, ["In the address"]), schemaTable(root, query));
+  // The token is told of once, in the introduction.
+  if (Object.keys(query?.properties ?? {}).some((name) => name !== "token")) found.push(element("h4", {}, ["In the address"]), schemaTable(root, query));
   const codes = channel["x-close-codes"];
   if (codes) {
     found.push(element("h4", {}, ["Close codes"]), element("table", { class: "fields" }, [element("tbody", {}, Object.entries(codes).map(([code, text]) =>
