@@ -14,6 +14,9 @@ RUN_PACKAGES := mesa-vulkan-drivers fonts-inter
 RC_PACKAGES := libcurl4-openssl-dev
 GALLERY_PACKAGES := imagemagick fontconfig
 SCAN_PACKAGES := cppcheck shellcheck binutils gcc libc6-dev git
+DEPLOY_PACKAGES := python3 openssl
+# Unpacked beside what is built, not installed: installing them would start them.
+PROBED_PACKAGES := nginx nginx-common prometheus
 TEST_PACKAGES := vulkan-validationlayers xvfb imagemagick chromium chromium-driver frozen-bubble-data ffmpeg python3 python3-venv openssl \
 	pulseaudio pulseaudio-utils
 
@@ -30,6 +33,7 @@ GALLERY := .build/gallery
 # What is had from PyPI, pinned by version and hash.
 TOOLS := .build/tools/bin/python
 API_TOOLS := .build/api-tools/bin/python
+PROBED := .build/debian
 SCAN_ARGS ?=
 # What builds and runs images: docker where a daemon answers, else podman.
 ENGINE ?= $(shell docker info >/dev/null 2>&1 && echo docker || echo podman)
@@ -38,6 +42,7 @@ VERSION ?= $(shell sed -n 's/.*number = "\(.*\)".*/\1/p' Sources/phi-matrix/Prod
 # PACKED=1 takes the candidate that make rc packed into out/, in place of compiling in a container.
 PACKED ?=
 DOCKER_ARGS ?=
+DEPLOY_ARGS ?=
 SCAN = $(TOOLS) docker/release/security --runtime $(RUN_PACKAGES)
 
 FORMATTED := Package.swift Sources Shaders Tests
@@ -49,7 +54,8 @@ TIMED_TESTS := PageTests|CommandTests
 # Installing, building and testing follow each other.
 .NOTPARALLEL:
 .PHONY: help run test build bench verify gallery doctor format lint clean deps test-deps toolchain api-test \
-	sbom security-scan security-updates docker-build release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore
+	sbom security-scan security-updates docker-build release-test rc $(RC_STEPS:%=rc-%) smoke validate backup restore \
+	deploy deploy-staging smoke-staging rollback
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -155,11 +161,25 @@ docker-build: ## Build the image soundlab/phi-matrix:VERSION with Docker or Podm
 		--build-arg BUILD_DATE=$$(git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ) \
 		--tag $(IMAGE):$(VERSION) $(DOCKER_ARGS) .
 
-release-test: $(TOOLS) ## Run the tests of the release tools: each fault that they have to find is planted.
-	@$(call install,$(SCAN_PACKAGES))
-	@$(TOOLS) -m unittest discover -s Tests/Release
+release-test: $(TOOLS) $(PROBED) ## Run the tests of the release tools, of nginx.conf and of the alerts: each fault that they have to find is planted.
+	@$(call install,$(SCAN_PACKAGES) $(DEPLOY_PACKAGES))
+	@PATH="$(CURDIR)/$(PROBED)/usr/sbin:$(CURDIR)/$(PROBED)/usr/bin:$$PATH" $(TOOLS) -m unittest discover -s Tests/Release
 
 ##@ Operate it
+
+deploy: ## Back up, deploy the image VERSION on this machine and prove it; it goes back by itself where the proof fails.
+	@$(call install,$(DEPLOY_PACKAGES))
+	@python3 docker/deploy up $(VERSION) --stage production --engine $(ENGINE) --image $(IMAGE) $(DEPLOY_ARGS)
+
+deploy-staging: ## The same for staging, on a machine of its own.
+	@$(call install,$(DEPLOY_PACKAGES))
+	@python3 docker/deploy up $(VERSION) --stage staging --engine $(ENGINE) --image $(IMAGE) $(DEPLOY_ARGS)
+
+smoke-staging: ## Wait until the server in staging is ready, and run the smoke tests in its container.
+	@python3 docker/deploy smoke --stage staging --engine $(ENGINE) $(DEPLOY_ARGS)
+
+rollback: ## Go back to the image :previous and prove it; 20 seconds.
+	@python3 docker/deploy rollback --engine $(ENGINE) --image $(IMAGE) $(DEPLOY_ARGS)
 
 smoke: build ## Check a running server; URL=http://HOST:PORT, by default the one of this machine.
 	@$(RELEASE) smoke --url $(URL)
@@ -180,6 +200,15 @@ $(TOOLS): docker/release/requirements.txt
 # An environment of its own: what talks to a server needs many more packages.
 $(API_TOOLS): docker/release/requirements-api.txt
 	$(call pinned,.build/api-tools,$<)
+
+# What apt knows may be old, or nothing.
+$(PROBED):
+	@rm -rf $@.part && mkdir -p $@.part
+	@if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; cd $@.part && \
+	{ apt-get download -qq $(PROBED_PACKAGES) 2>/dev/null || \
+		{ $$as_root apt-get update -qq && apt-get download -qq $(PROBED_PACKAGES); }; } && \
+	for package in *.deb; do dpkg-deb -x "$$package" . || exit 1; done && rm -f ./*.deb
+	@rm -rf $@ && mv $@.part $@ && touch $@
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null || { \

@@ -60,13 +60,13 @@ class NginxTests(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        os.chmod(self.folder, 0o755)
+        (self.folder / "tmp").mkdir()
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
              "-days", "2", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], check=True, capture_output=True)
         self.upstream = ThreadingHTTPServer(("127.0.0.1", 0), Server)
         self.upstream.daemon_threads = True
-        threading.Thread(target=self.upstream.serve_forever, daemon=True).start()
+        threading.Thread(target=self.upstream.serve_forever, args=[0.02], daemon=True).start()
         self.addCleanup(self.upstream.server_close)
         self.addCleanup(self.upstream.shutdown)
         self.plain, self.tls = free_port(), free_port()
@@ -84,8 +84,8 @@ class NginxTests(unittest.TestCase):
             ("listen 80;", f"listen 127.0.0.1:{self.plain};"), ("listen [::]:80;", ""),
             ("listen 443 ssl", f"listen 127.0.0.1:{self.tls} ssl"), ("listen [::]:443 ssl http2;", ""),
             ("127.0.0.1:8000;", f"127.0.0.1:{self.upstream.server_port};"), ("/etc/nginx/tls/", f"{self.folder}/"),
-            ("/run/nginx.pid", f"{self.folder}/nginx.pid"), ("/dev/stdout", f"{self.folder}/access.log"),
-            *((f"/tmp/{part};", f"{self.folder}/{part};") for part in ("body", "proxy", "fastcgi", "uwsgi", "scgi")),
+            ("/etc/nginx/mime.types", str(Path(NGINX).parents[2] / "etc/nginx/mime.types")), ("/run/nginx.pid", f"{self.folder}/nginx.pid"), ("/dev/stdout", f"{self.folder}/access.log"),
+            *((f"{part}_temp_path ", f"{part}_temp_path {self.folder}") for part in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")),
         ]:
             self.assertIn(old, text)
             text = text.replace(old, new)
