@@ -162,7 +162,7 @@ docker-build: ## Build the image soundlab/phi-matrix:VERSION with Docker or Podm
 		--tag $(IMAGE):$(VERSION) $(DOCKER_ARGS) .
 
 release-test: $(TOOLS) $(PROBED) ## Run the tests of the release tools, of nginx.conf and of the alerts: each fault that they have to find is planted.
-	@$(call install,$(SCAN_PACKAGES) $(DEPLOY_PACKAGES))
+	@$(call install,$(SCAN_PACKAGES) $(DEPLOY_PACKAGES) systemd)
 	@PATH="$(CURDIR)/$(PROBED)/usr/sbin:$(CURDIR)/$(PROBED)/usr/bin:$$PATH" $(TOOLS) -m unittest discover -s Tests/Release
 
 ##@ Operate it
