@@ -2,9 +2,11 @@
 
 import copy
 import json
+import os
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +16,7 @@ sys.path.insert(0, str(ROOT / "docker/release/api"))
 
 import asyncapi_check
 import http_check
+from running_server import Mistake, fetch, serving
 
 DESCRIPTION = ROOT / "Sources/FrameServer/Description"
 THING = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
@@ -100,6 +103,49 @@ class Conversation(unittest.TestCase):
         document = copy.deepcopy(DOCUMENT)
         document["paths"]["/thing"]["get"]["responses"]["200"] = {"$ref": "#/nowhere"}
         self.assertTrue(self.faults(document)[0])
+
+
+# Answers /readyz as it is told, once it has said where.
+PROGRAM = """#!{python}
+import http.server, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response({status})
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        if "END" in self.path: os._exit(3)
+    def log_message(self, *_): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+print(f"http://127.0.0.1:{{server.server_port}}/", flush=True)
+server.serve_forever()
+"""
+
+
+class Server(unittest.TestCase):
+    def serve(self, status, path):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder, "program")
+            program.write_text(PROGRAM.format(python=sys.executable, status=status))
+            program.chmod(0o755)
+            before = os.getcwd()
+            os.chdir(folder)
+            try:
+                with serving("program", patience=2) as url:
+                    fetch(url + path)
+                    if "END" in path:
+                        time.sleep(0.5)
+            finally:
+                os.chdir(before)
+
+    def test_a_server_is_waited_for_and_watched(self):
+        self.serve(200, "/")
+        with self.assertRaisesRegex(Mistake, "did not start"):
+            self.serve(503, "/")
+        with self.assertRaisesRegex(Mistake, "ended during the test, with 3"):
+            self.serve(200, "/END")
+        with self.assertRaisesRegex(Mistake, "is missing"), serving("/nowhere/phi-matrix"):
+            pass
 
 
 class Stream(unittest.TestCase):

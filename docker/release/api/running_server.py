@@ -30,6 +30,9 @@ def fetch(url, headers=None, timeout=10):
 @contextlib.contextmanager
 def serving(binary, token=None, patience=30):
     """The address of a server that is ready, and ends with the block."""
+    binary = Path(binary).resolve()
+    if not binary.is_file():
+        raise Mistake(f"{binary} is missing: build first (make build)")
     with tempfile.TemporaryDirectory(prefix="phi-matrix-api-") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SOUNDLAB_")}
         headers = {}
@@ -38,7 +41,7 @@ def serving(binary, token=None, patience=30):
             headers = {"Authorization": f"Bearer {token}"}
         said, complaints = Path(folder, "said"), Path(folder, "complaints")
         # Small pictures, and few: what is looked at is what is answered.
-        command = [binary, "serve", "--port", "0", "--data-dir", str(Path(folder, "data")), "--size", "320x180", "--fps", "15"]
+        command = [str(binary), "serve", "--port", "0", "--data-dir", str(Path(folder, "data")), "--size", "320x180", "--fps", "15"]
         with said.open("w") as out, complaints.open("w") as errors:
             server = subprocess.Popen(command, stdout=out, stderr=errors, env=environment, cwd=folder)
         try:
