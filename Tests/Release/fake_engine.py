@@ -20,9 +20,13 @@ def compose(state, arguments):
     if arguments == ["version"]:
         return 0
     project, services = arguments[arguments.index("-p") + 1], arguments[arguments.index("-d") + 1:]
+    suffix = "-staging" if project.endswith("-staging") else ""
     if services != ["soundlab"]:
+        # As podman-compose does: nothing is said of the one that does not start.
+        for part in ["nginx", "prometheus"] + ([] if state.get("grafana_fails") else ["grafana"]):
+            state["containers"][f"soundlab-{part}{suffix}"] = {"image": part, "status": "running"}
         return fail("no network") if state.get("around_fails") else 0
-    container = "soundlab-phi-matrix" + ("-staging" if project.endswith("-staging") else "")
+    container = "soundlab-phi-matrix" + suffix
     image = state["tags"]["soundlab/phi-matrix:latest"]
     state["containers"][container] = {"image": image, "status": "exited" if state["images"][image].get("ends") else "running"}
     return 0

@@ -22,7 +22,7 @@ class Server(BaseHTTPRequestHandler):
 
     def do_GET(self):
         state = json.loads(self.server.file.read_text() or "{}") if self.server.file.exists() else {}
-        running = [one for one in state.get("containers", {}).values() if one["status"] == "running"]
+        running = [one for name, one in state.get("containers", {}).items() if "phi-matrix" in name and one["status"] == "running"]
         if not running:
             return self.reply(502, {})
         image = state["images"][running[0]["image"]]
@@ -185,10 +185,12 @@ class DeployTests(unittest.TestCase):
         self.assertEqual((self.tag(LATEST), self.running()), ("id-1", "id-1"))
 
     def test_a_version_stays_where_only_what_is_around_it_fails(self):
-        self.given({"version": "1"}, around_fails=True)
-        self.assertEqual(self.deploy("up", "1"), 1)
-        self.assertIn("1 runs and stays", self.made.stderr)
-        self.assertEqual((self.tag(LATEST), self.running()), ("id-1", "id-1"))
+        for fault, reason in [("around_fails", "no network"), ("grafana_fails", "soundlab-grafana")]:
+            self.given({"version": "1"}, **{fault: True})
+            self.assertEqual(self.deploy("up", "1"), 1, fault)
+            self.assertIn("1 runs and stays", self.made.stderr)
+            self.assertIn(reason, self.made.stderr)
+            self.assertEqual((self.tag(LATEST), self.running()), ("id-1", "id-1"))
 
     def test_rollback_goes_back_keeps_the_failed_one_and_may_be_repeated(self):
         self.given({"version": "1"}, {"version": "2"}, latest="2", previous="1")

@@ -87,11 +87,19 @@ class Deployment:
                           f"{version} was not deployed: {mistake}; nothing ran before, and nothing runs now")
         self.note(f"{version} successful, commit {self.engine.labels(new).get('com.soundlab.commit', 'unknown')}")
         self.say(f"{version} runs in {self.stage.name}")
-        # What is around the server comes after it, so that no download of theirs makes it wait.
+        self.start_around(version)
+
+    def start_around(self, version):
+        """What is around the server comes after it, so that no download of theirs makes it wait. Not every Compose tells that
+        one did not start."""
+        reason = ""
         try:
             self.engine.compose(self.stage, "up", "-d")
         except Mistake as mistake:
-            raise Mistake(f"{version} runs and stays, but nginx, Prometheus and Grafana do not all: {mistake}")
+            reason = f" ({mistake})"
+        missing = [name for name in self.stage.around if self.engine.state(name) != "running"]
+        if missing or reason:
+            raise Mistake(f"{version} runs and stays, but what is around it does not all run: {', '.join(missing)}{reason}")
 
     def take_back(self, before, before_that):
         """The tags and the server as they were."""

@@ -21,6 +21,8 @@ class Stage:
         self.name = name
         self.project, file, self.container = STAGES[name]
         self.environment_file = Path(environment_file or DOCKER / ".env")
+        # What is around the server, by the names that the Compose files give.
+        self.around = [self.container.replace("phi-matrix", part) for part in ("nginx", "prometheus", "grafana")]
         self.load()
         extra_files = [*self.settings.get("SOUNDLAB_COMPOSE_FILES", "").split(), *extra_files]
         self.files = [DOCKER / file, *((DOCKER.parent / extra).resolve() for extra in extra_files)]
