@@ -65,6 +65,11 @@ class AlertTests(unittest.TestCase):
         for name in NAMES:
             self.assertIn(f"alertname: {name}", found.stdout + found.stderr)
 
+    def test_advice_is_a_section_of_the_runbook(self):
+        headings = re.findall(r"^#+ (.*)$", (ROOT / "docker/RUNBOOK.md").read_text(), re.MULTILINE)
+        for advice in re.findall(r"advice: (.*)", ALERTS):
+            self.assertIn(advice, headings)
+
 
 class MetricNameTests(unittest.TestCase):
     def expressions(self):
