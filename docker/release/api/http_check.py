@@ -36,7 +36,7 @@ def conversation(url, document, folder, examples, headers=None):
     settings.write_text("")
     described_in.write_text(json.dumps(document))
     command = [
-        str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(settings), "run", str(described_in), "--url", url,
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run", str(described_in), "--url", url,
         "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", str(examples), "--seed", str(SEED),
         "--exclude-path", ENDLESS, "--workers", "1", "--request-timeout", "20", "--warnings", "off", "--no-color",
         "--report", "json", "--report-json-path", str(report),
