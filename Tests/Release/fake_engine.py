@@ -49,12 +49,14 @@ def main(state, command):
         return compose(state, rest)
     if verb == "image":
         _, _, form, reference = rest
-        if reference not in tags:
+        number = tags.get(reference, reference)
+        if number not in state["images"]:
             return fail(f"no such image: {reference}")
-        image = state["images"][tags[reference]]
-        print(tags[reference] if "Id" in form else json.dumps({"com.soundlab.version": image["version"], "com.soundlab.commit": image["commit"]}))
+        image = state["images"][number]
+        print(number if "Id" in form else json.dumps({"com.soundlab.version": image["version"], "com.soundlab.commit": image["commit"]}))
     elif verb == "tag":
-        tags[rest[1]] = tags.get(rest[0], rest[0])
+        if not state.get("tags_stick"):
+            tags[rest[1]] = tags.get(rest[0], rest[0])
     elif verb == "rmi":
         return 0 if tags.pop(rest[0], None) else fail("no such image")
     elif verb == "container":

@@ -178,6 +178,13 @@ class DeployTests(unittest.TestCase):
         self.assertEqual(self.deploy("up", "2", "--pull"), 1)
         self.assertIn("no registry", self.made.stderr)
 
+    def test_a_name_that_two_images_bear_stops_it_before_anything_is_stopped(self):
+        self.given({"version": "1"}, {"version": "2"}, latest="1", previous="2", tags_stick=True)
+        for command in (["up", "2"], ["rollback"]):
+            self.assertEqual(self.deploy(*command), 1)
+            self.assertIn("goes on to be another image", self.made.stderr)
+            self.assertFalse({"stop", "rm"} & set(self.verbs()))
+
     def test_two_stages_do_not_share_a_machine(self):
         self.given({"version": "1"}, {"version": "2"}, latest="1")
         self.assertEqual(self.deploy("up", "2", "--stage", "staging"), 1)

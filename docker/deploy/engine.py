@@ -54,7 +54,12 @@ class Engine:
         return json.loads(self.run("image", "inspect", "--format", "{{json .Config.Labels}}", reference) or "{}") or {}
 
     def tag(self, source, reference):
+        image = self.image(source)
         self.run("tag", source, reference)
+        # Podman may hold the same short name twice, of two registries.
+        if self.image(reference) != image:
+            raise Mistake(f"{reference} goes on to be another image than {source}: look for a second one of that name "
+                          f"({self.name} images), and remove it")
 
     def untag(self, reference):
         self.run("rmi", reference, check=False, quiet=True)
