@@ -154,9 +154,14 @@ public final class FrameServer: Service {
     public func reloadCertificate() { configuration.tls?.reloadIfChanged() }
 
     private func bootstrap(on group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
-        // Requests are short and viewers are limited; only a flood comes near this, and it must leave descriptors.
-        let admissions = environment.admissions
+        let limit = ConnectionLimit(
+            admissions: environment.admissions, registry: environment.registry, logger: logger)
         return ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptWatch(limit: limit), position: .first)
+                }
+            }
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Nobody is accepted before somebody serves.
@@ -167,7 +172,10 @@ public final class FrameServer: Service {
             // A frame that is not gone yet makes a channel unwritable: the next one waits where it can be replaced.
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: 48 * 1024))
             .childChannelInitializer { [open, pipeline, connections] channel in
-                guard open.add(channel, limit: admissions.limits.connections * 2 + 128) else { return channel.close() }
+                guard open.add(channel, limit: limit.connections) else {
+                    limit.refuse()
+                    return channel.close()
+                }
                 return pipeline.configure(channel) { connection in
                     if case .terminated = connections.continuation.yield(connection) {
                         // Too late to be served: an async channel must be finished before it may go.

@@ -30,6 +30,9 @@ public final class FrameMailbox: Sendable {
         }
     }
 
+    /// Lets go of the frame that waits, if one does. Either side may.
+    public func clear() { _ = take() }
+
     /// The frame that waits, if one does.
     public func take() -> FrameLease? {
         let waiting = slot.exchange(-1, ordering: .acquiringAndReleasing)

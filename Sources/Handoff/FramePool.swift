@@ -5,16 +5,17 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: `infos`, the pixels and the attachment of a slot are written only by the thread that took the slot from zero
 /// leases to one (`acquire`), before it hands out further leases; a lease only reads, and its end releases what the next
-/// `acquire` of the slot acquires.
+/// `acquire` of the slot acquires. `replace` is called by the thread that acquires, and changes what it does only where no
+/// lease is.
 public final class FramePool: @unchecked Sendable {
-    private let pixels: [UnsafeRawBufferPointer]
+    private var pixels: [UnsafeRawBufferPointer]
     private let infos: UnsafeMutablePointer<FrameInfo>
     /// What the renderer leaves with a frame beside its pixels; it knows what the bytes mean.
     private let attachments: UnsafeMutableRawBufferPointer
     private let attachmentSize: Int
     private let leases: UnsafeMutablePointer<Atomic<Int>>
     /// Keeps the memory behind `pixels` alive for as long as a lease is.
-    private let owner: AnyObject
+    private var owner: AnyObject
 
     /// - Parameters:
     ///   - pixels: One buffer a slot, RGBA, 8 bits a component, rows without padding, top row first.
@@ -49,6 +50,23 @@ public final class FramePool: @unchecked Sendable {
             return FrameLease(pool: self, slot: n)
         }
         return nil
+    }
+
+    /// Whether nobody has a lease.
+    public var isIdle: Bool { pixels.indices.allSatisfy { leases[$0].load(ordering: .acquiring) == 0 } }
+
+    /// Puts other buffers in the place of all: for a renderer whose device was lost, with all its memory. The writer's side.
+    ///
+    /// - Parameters:
+    ///   - pixels: As many as there were, as for `init`.
+    ///   - owner: The object whose memory they are; the old one is let go.
+    /// - Returns: False where a lease is still held; nothing is changed then.
+    public func replace(pixels: [UnsafeRawBufferPointer], owner: AnyObject) -> Bool {
+        precondition(pixels.count == count, "a pool keeps its number of buffers")
+        guard isIdle else { return false }
+        self.pixels = pixels
+        self.owner = owner
+        return true
     }
 
     fileprivate func setInfo(_ info: FrameInfo, slot: Int) { infos[slot] = info }

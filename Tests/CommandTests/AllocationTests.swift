@@ -5,18 +5,6 @@ import Testing
 /// What the thread that draws allocates, counted by a library that is loaded before all others.
 @Suite("Allocation", .serialized)
 struct AllocationTests {
-    private func counter(in program: PhiMatrixProgram) async throws -> String {
-        let source = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../AllocationCounter/allocations.c").standardizedFileURL
-        let compiler = try Programs.find(
-            ["clang", "cc", "gcc"], advice: "A C compiler is missing: install it with “apt-get install gcc”.")
-        let library = program.path("allocations.so")
-        let outcome = try await ChildProcess(compiler, ["-shared", "-fPIC", "-O1", "-o", library, source.path])
-            .finished(within: .seconds(30))
-        try #require(outcome.status == 0, "\(outcome.errors)")
-        return library
-    }
-
     @Test("frames of any scene, transitions, presets, figures, marks and quality allocate nothing, but for the driver")
     func allocatesNothing() async throws {
         try await withProgram { program in
@@ -24,7 +12,10 @@ struct AllocationTests {
             let (server, url) = try await program.serve(
                 // Large enough for small text and the numbers of the matrix.
                 ["--size", "1280x720", "--hud", "--latency-mark"],
-                environment: ["LD_PRELOAD": try await counter(in: program), "ALLOCATION_REPORT": report])
+                environment: [
+                    "LD_PRELOAD": try await PreloadedLibrary.build(
+                        "AllocationCounter/allocations.c", in: program), "ALLOCATION_REPORT": report,
+                ])
             func post(_ path: String, _ body: String) async throws {
                 let answer = try await LoopbackHTTP.request("POST", url.appending(path: path), body: Data(body.utf8))
                 #expect(answer.status == 200)

@@ -7,24 +7,10 @@ import Testing
 @Suite("the end of a server", .serialized)
 struct EndTests {
     /// A viewer that is let in and never reads or answers.
-    private func deafViewer(_ url: URL) throws -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(url.port ?? 0).bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else { throw Trouble("Nobody listens at \(url).") }
-        let request = """
-            GET /ws/metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n
-            """
-        _ = request.withCString { write(descriptor, $0, strlen($0)) }
-        return descriptor
+    private func deafViewer(_ url: URL) throws -> RawConnection {
+        let viewer = try RawConnection(url)
+        viewer.upgrade("/ws/metrics")
+        return viewer
     }
 
     @Test("SIGTERM ends within two seconds with 0, though a viewer never answers, and the recording is finished")
@@ -32,7 +18,7 @@ struct EndTests {
         try await withProgram { program in
             let (server, url) = try await program.serve(["--size", "160x96", "--record"])
             let viewer = try deafViewer(url)
-            defer { close(viewer) }
+            defer { _ = viewer }
             try await Task.sleep(for: .seconds(2))
             let start = ContinuousClock.now
             let end = await server.stop()
@@ -50,7 +36,7 @@ struct EndTests {
         try await withProgram { program in
             let (server, url) = try await program.serve(["--size", "160x96"])
             let viewer = try deafViewer(url)
-            defer { close(viewer) }
+            defer { _ = viewer }
             try await Task.sleep(for: .milliseconds(300))
             kill(server.processIdentifier, number)
             try await Task.sleep(for: .milliseconds(300))

@@ -31,11 +31,16 @@ struct FrameMailboxTests {
             isAlive.clear()
         }
 
+        private func pixels(_ size: Int) -> [UnsafeRawBufferPointer] {
+            bytes.withLock { addresses in
+                addresses.map { UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: $0), count: size) }
+            }
+        }
+
+        func replaces(_ pool: FramePool, size: Int) -> Bool { pool.replace(pixels: pixels(size), owner: self) }
+
         func pool(size: Int) -> FramePool {
-            FramePool(
-                pixels: bytes.withLock { addresses in
-                    addresses.map { UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: $0), count: size) }
-                }, owner: self)
+            FramePool(pixels: pixels(size), owner: self)
         }
     }
 
@@ -53,6 +58,23 @@ struct FrameMailboxTests {
         var info = FrameInfo()
         info.sequence = sequence
         return info
+    }
+
+    @Test("the buffers of a pool are replaced only where nobody reads them, and the old ones go then")
+    func replace() throws {
+        let flag = Memory.Flag()
+        let pool = Memory(slots: 2, size: 16, isAlive: flag).pool(size: 16)
+        let mailbox = FrameMailbox(pool: pool)
+        let next = Memory(slots: 2, size: 32)
+        if let lease = pool.acquire() { mailbox.offer(lease) }
+        #expect(!pool.isIdle)
+        #expect(!next.replaces(pool, size: 32) && flag.isSet)
+        mailbox.clear()
+        #expect(pool.isIdle)
+        #expect(next.replaces(pool, size: 32) && !flag.isSet)
+        let size = pool.acquire()?.pixels.count
+        #expect(size == 32)
+        #expect(freeSlots(pool) == 2)
     }
 
     @Test("a pool gives each slot once, and again when its last lease has ended")

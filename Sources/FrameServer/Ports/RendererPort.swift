@@ -2,8 +2,10 @@ public import PhiModel
 
 /// What the server needs of the renderer. The command line connects the two.
 public protocol RendererPort: Sendable {
-    /// Fixed while the renderer runs.
+    /// What draws. Another device may take over; the size stays.
     var description: RendererDescription { get }
+    /// Why nothing is drawn at present, in a sentence; nil where something is, or nobody knows.
+    var trouble: String? { get }
     /// The scenes that can be shown, in the order of menus.
     var scenes: [SceneDescription] { get }
     /// The name of the scene that is shown.
@@ -27,7 +29,12 @@ public protocol RendererPort: Sendable {
     func follow(_ rule: ColorRule)
 }
 
-/// The renderer as it was started.
+extension RendererPort {
+    /// A renderer that says nothing else draws.
+    public var trouble: String? { nil }
+}
+
+/// The renderer as it runs.
 public struct RendererDescription: Sendable {
     /// The Vulkan device's name, such as "llvmpipe (LLVM 15.0.6, 256 bits)".
     public var device: String

@@ -27,9 +27,11 @@ public final class FrameRenderer {
     private var finished: UInt64 = 0
 
     /// Sets everything up and draws every scene once, so that nothing is compiled later.
-    /// - Parameter presenter: A window that shows the frames as well.
+    /// - Parameters:
+    ///   - presenter: A window that shows the frames as well.
+    ///   - pool: The pool of a renderer that was lost, whose pictures nobody reads any more; nil for a new one.
     public init(
-        device: Device, options: RendererOptions, presenter: (any FramePresenter)? = nil
+        device: Device, options: RendererOptions, presenter: (any FramePresenter)? = nil, pool: FramePool? = nil
     ) throws(RendererError) {
         let limit = min(device.physical.largestImageSide, RendererOptions.sides.upperBound)
         guard options.width <= limit, options.height <= limit else {
@@ -38,7 +40,8 @@ public final class FrameRenderer {
         self.device = device
         self.options = options
         self.presenter = presenter
-        framesInFlight = options.framesInFlight ?? (device.physical.kind == .software ? 1 : 3)
+        let inFlight = options.framesInFlight ?? (device.physical.kind == .software ? 1 : 3)
+        framesInFlight = pool.map { min(inFlight, $0.count - Self.buffersBeside) } ?? inFlight
         atlas = try GlyphAtlas(
             fontPath: try FontFile.find(), unit: Double(min(options.width, options.height)) / 720)
         guard atlas.height <= device.physical.largestImageSide else {
@@ -54,9 +57,9 @@ public final class FrameRenderer {
             let atlasImage = try Image(
                 device, width: atlas.width, height: atlas.height, format: .r8, use: .texture, name: "glyphs")
             try Self.upload(atlas, to: atlasImage, device: device, layout: layout)
-            // One more than can be in flight or held by a consumer that is at work, and one that waits for it.
             readback = try ReadbackBuffers(
-                device, count: framesInFlight + 3, width: options.width, height: options.height)
+                device, count: pool?.count ?? framesInFlight + Self.buffersBeside, width: options.width,
+                height: options.height)
             var slots: [FrameSlot] = []
             for index in 0..<framesInFlight {
                 slots.append(
@@ -72,9 +75,17 @@ public final class FrameRenderer {
         } catch {
             throw .vulkan(error)
         }
-        pool = readback.makePool()
+        if let pool {
+            guard readback.fill(pool) else { throw .allBuffersBusy }
+            self.pool = pool
+        } else {
+            self.pool = readback.makePool()
+        }
         try warmUp()
     }
+
+    /// Buffers beside those in flight: one more than can be held by a consumer that is at work, and one that waits for it.
+    private static let buffersBeside = 3
 
     deinit { device.waitIdle() }
 

@@ -19,12 +19,15 @@ final class ReadbackBuffers {
         self.slots = slots
     }
 
+    private var pixels: [UnsafeRawBufferPointer] { slots.map { UnsafeRawBufferPointer($0.buffer.contents) } }
+
     /// A pool whose leases keep these buffers, and with them the device, alive.
     func makePool() -> FramePool {
-        FramePool(
-            pixels: slots.map { UnsafeRawBufferPointer($0.buffer.contents) },
-            attachmentSize: MemoryLayout<DrawnFrame>.size, owner: self)
+        FramePool(pixels: pixels, attachmentSize: MemoryLayout<DrawnFrame>.size, owner: self)
     }
+
+    /// Puts these buffers into a pool of others. False where one of those is still being read.
+    func fill(_ pool: FramePool) -> Bool { pool.replace(pixels: pixels, owner: self) }
 
     func copy(_ image: borrowing Image, to slot: Int, _ commands: CommandRecorder) {
         commands.copy(image, to: slots[slot].buffer)

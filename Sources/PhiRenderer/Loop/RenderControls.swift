@@ -12,6 +12,10 @@ public final class RenderControls: Sendable {
     private let frames = Atomic<UInt64>(0)
     private let newest = Atomic<UInt64>(0)
     private let level: Atomic<Int>
+    private let loss = Atomic<Bool>(false)
+    private let losses = Atomic<UInt64>(0)
+    private let isTroubled = Atomic<Bool>(false)
+    private let misfortune = Mutex<String?>(nil)
 
     /// - Parameters:
     ///   - scene: The index in `SceneCatalog` to begin with.
@@ -89,6 +93,24 @@ public final class RenderControls: Sendable {
     /// When the newest frame was finished: µs of the monotonic clock; 0 before the first.
     public var newestFrameTime: UInt64 { newest.load(ordering: .relaxed) }
 
+    /// Why nothing is drawn at present; nil where something is.
+    public var trouble: String? { misfortune.withLock { $0 } }
+
+    /// How often a device was lost, since the start.
+    public var deviceLossCount: UInt64 { losses.load(ordering: .relaxed) }
+
+    /// Lets the render thread behave as if its device were lost at the next frame: to see what then happens.
+    public func loseDevice() { loss.store(true, ordering: .relaxed) }
+
+    /// Whether that was asked for; once.
+    func takeLoss() -> Bool { loss.load(ordering: .relaxed) && loss.exchange(false, ordering: .relaxed) }
+
+    func deviceWasLost(_ why: String) {
+        losses.add(1, ordering: .relaxed)
+        misfortune.withLock { $0 = why }
+        isTroubled.store(true, ordering: .releasing)
+    }
+
     /// Ends the render thread after its present frame.
     public func stop() { stopping.store(true, ordering: .relaxed) }
 
@@ -97,6 +119,10 @@ public final class RenderControls: Sendable {
     func frameFinished(at time: UInt64) {
         frames.add(1, ordering: .relaxed)
         newest.store(time, ordering: .relaxed)
+        // The first frame of another device is the end of the trouble; other frames take no lock.
+        if isTroubled.load(ordering: .relaxed), isTroubled.exchange(false, ordering: .acquiring) {
+            misfortune.withLock { $0 = nil }
+        }
     }
 
     func qualityChanged(to level: QualityLevel) { self.level.store(level.level, ordering: .relaxed) }

@@ -6,10 +6,20 @@ import VulkanKit
 
 /// Draws the newest state at a fixed cadence on a thread of its own, and offers the pictures to whoever wants them.
 ///
-/// `@unchecked Sendable`: the renderer and the interpolator are touched by `run`'s one thread alone; everything else is
-/// Sendable by itself.
+/// `@unchecked Sendable`: the renderer is touched by `run`'s one thread alone; everything else is Sendable by itself.
+///
+/// A device that is lost is replaced by another while the loop goes on: numbers and time of the frames do as well.
 public final class RenderLoop: Service, @unchecked Sendable {
-    private let renderer: FrameRenderer
+    /// Sets a renderer up in the place of one whose device was lost, with its pool.
+    public typealias Revival = @Sendable (FramePool) throws -> sending FrameRenderer
+
+    /// Between two attempts to set a device up, ns.
+    private static let pauses: ClosedRange<UInt64> = 250_000_000...8_000_000_000
+
+    /// Nil while there is no device.
+    private var renderer: FrameRenderer?
+    private let pool: FramePool
+    private let revive: Revival?
     private let states: TripleBuffer<TimedState>
     private let mailboxes: [FrameMailbox]
     private let events: EventRing<FrameEvent>
@@ -26,13 +36,17 @@ public final class RenderLoop: Service, @unchecked Sendable {
     ///   - fps: Frames a second.
     ///   - engine: The engine's name, for the HUD.
     ///   - qualityChanges: Takes each change of the quality level.
+    ///   - revive: Called on the render thread where the device was lost, until it gives a renderer; without it the loop ends
+    ///     with the device.
     public init(
         renderer: sending FrameRenderer, states: TripleBuffer<TimedState>,
         mailboxes: [FrameMailbox],
         events: EventRing<FrameEvent>, controls: RenderControls, fps: Int, engine: String, logger: Logger,
-        qualityChanges: EventRing<QualityChange>
+        qualityChanges: EventRing<QualityChange>, revive: Revival? = nil
     ) {
+        pool = renderer.pool
         self.renderer = renderer
+        self.revive = revive
         self.states = states
         self.mailboxes = mailboxes
         self.events = events
@@ -61,8 +75,59 @@ public final class RenderLoop: Service, @unchecked Sendable {
     }
 
     private func render() throws {
-        var interpolator = StateInterpolator(states)
-        var clock = FrameClock(start: MonotonicClock.nanoseconds, fps: fps)
+        var course = Course(
+            interpolator: StateInterpolator(states), clock: FrameClock(start: MonotonicClock.nanoseconds, fps: fps),
+            figures: LoopFigures(engine: engine, fps: fps))
+        while renderer != nil {
+            do { return try draw(&course) } catch RendererError.vulkan(.deviceLost) where revive != nil {
+                renderer = nil
+            }
+            recover()
+            _ = course.clock.advance(now: MonotonicClock.nanoseconds)
+        }
+    }
+
+    /// What goes on whichever device draws.
+    private struct Course {
+        var interpolator: StateInterpolator
+        var clock: FrameClock
+        var figures: LoopFigures
+    }
+
+    /// Tries to set a device up until there is one, or the loop ends.
+    private func recover() {
+        guard let revive else { return }
+        logger.error("The Vulkan device was lost; it is set up anew.")
+        controls.deviceWasLost("The Vulkan device was lost; it is being set up anew.")
+        var pause = Self.pauses.lowerBound, said = ""
+        while renderer == nil, !controls.isStopping {
+            // Pictures of the old device are let go; those that are being encoded are waited for.
+            for mailbox in mailboxes { mailbox.clear() }
+            for _ in 0..<20 where !pool.isIdle { rest(50_000_000) }
+            do {
+                let next = try revive(pool)
+                logger.notice("Frames are drawn again.", metadata: ["device": "\(next.device.physical.name)"])
+                renderer = next
+            } catch {
+                let why = "\(error)"
+                if why != said { logger.error("The device cannot be set up yet: \(why)") }
+                said = why
+                rest(pause)
+                pause = min(2 * pause, Self.pauses.upperBound)
+            }
+        }
+    }
+
+    private func rest(_ nanoseconds: UInt64) {
+        let end = MonotonicClock.nanoseconds + nanoseconds
+        while !controls.isStopping, MonotonicClock.nanoseconds < end {
+            MonotonicClock.sleep(untilNanoseconds: min(end, MonotonicClock.nanoseconds + 50_000_000))
+        }
+    }
+
+    /// Draws until the loop ends.
+    private func draw(_ course: inout Course) throws {
+        guard let renderer else { return }
         var state = EngineState()
         var wishes = controls.published.latest { wishes, _ in copy wishes }
         var director = PictureDirector(wishes)
@@ -70,23 +135,23 @@ public final class RenderLoop: Service, @unchecked Sendable {
             wishes, fps: fps, isSoftware: renderer.device.physical.kind == .software)
         /// The outgoing picture that the last frame drew anew.
         var drawn: FrameContent.Outgoing?
-        var figures = LoopFigures(engine: engine, fps: fps)
         while !controls.isStopping {
-            MonotonicClock.sleep(untilNanoseconds: clock.deadline)
+            MonotonicClock.sleep(untilNanoseconds: course.clock.deadline)
+            if controls.takeLoss() { throw RendererError.vulkan(.deviceLost) }
             controls.published.latest { if $1 { wishes = copy $0 } }
             report(quality.follow(wishes))
             var info = FrameInfo()
-            info.sequence = UInt32(truncatingIfNeeded: clock.frame)
+            info.sequence = UInt32(truncatingIfNeeded: course.clock.frame)
             info.presentationTime = MonotonicClock.microseconds
             // The picture is of the moment that the frame was due, however late the thread woke up.
-            interpolator.state(at: clock.deadline / 1_000, into: &state)
-            (info.stateSequence, info.stateTime) = interpolator.drawnSample
-            let time = Double(clock.deadline) * 1e-9
+            course.interpolator.state(at: course.clock.deadline / 1_000, into: &state)
+            (info.stateSequence, info.stateTime) = course.interpolator.drawnSample
+            let time = Double(course.clock.deadline) * 1e-9
             var content = director.content(wishes, at: time)
             content.quality = quality.level
             content.isQualityAutomatic = quality.isAutomatic
             if wishes.isHUDShown {
-                content.hud = figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
+                content.hud = course.figures.shown(at: time, quality: quality.level, isAutomatic: quality.isAutomatic)
             }
             if wishes.isLatencyMarked {
                 content.latencyMark = LatencyMark(frame: info.sequence, stateTime: info.stateTime)
@@ -97,18 +162,18 @@ public final class RenderLoop: Service, @unchecked Sendable {
             }
             drawn = content.outgoing?.isRetained == true ? nil : content.outgoing
             try renderer.submit(state, content, info: info, lease: acquireLease())
-            let next = clock.deadline + 1_000_000_000 / UInt64(fps)
+            let next = course.clock.deadline + 1_000_000_000 / UInt64(fps)
             // A frame goes out as soon as it is done; one that needs longer is waited for once the ring is full.
             while try renderer.pending >= renderer.framesInFlight || renderer.isDone(before: next) {
-                try finishFrame(&quality, &figures)
+                try finishFrame(renderer, &quality, &course.figures)
             }
-            let skipped = clock.advance(now: MonotonicClock.nanoseconds)
+            let skipped = course.clock.advance(now: MonotonicClock.nanoseconds)
             if skipped > 0 {
                 quality.isLate = true
                 events.push(FrameEvent(outcome: .late, count: UInt32(clamping: skipped)))
             }
         }
-        while renderer.pending > 0 { try finishFrame(&quality, &figures) }
+        while renderer.pending > 0 { try finishFrame(renderer, &quality, &course.figures) }
     }
 
     private func report(_ change: QualityChange?) {
@@ -122,14 +187,16 @@ public final class RenderLoop: Service, @unchecked Sendable {
         var isWanted = false
         for mailbox in mailboxes where mailbox.demand.isWanted { isWanted = true }
         guard isWanted else { return nil }
-        guard let lease = renderer.pool.acquire() else {
+        guard let lease = pool.acquire() else {
             events.push(FrameEvent(outcome: .noBuffer))
             return nil
         }
         return lease
     }
 
-    private func finishFrame(_ quality: inout QualityControl, _ figures: inout LoopFigures) throws {
+    private func finishFrame(
+        _ renderer: FrameRenderer, _ quality: inout QualityControl, _ figures: inout LoopFigures
+    ) throws {
         let lease = try renderer.finish()
         let info = renderer.lastInfo
         let now = MonotonicClock.microseconds

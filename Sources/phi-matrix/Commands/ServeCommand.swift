@@ -81,7 +81,17 @@ struct ServeCommand: AsyncParsableCommand {
             "Plays it so much later, -500 to 2000, for a display that takes its time.", valueName: "ms"))
     var audioDelay: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Loses the Vulkan device once after so many seconds, 0 to 3600: a drill that shows how the service recovers.",
+            valueName: "seconds"))
+    var drillDeviceLoss: Double?
+
     func validate() throws {
+        if let drillDeviceLoss, !(0...3_600).contains(drillDeviceLoss) {
+            throw ValidationError(
+                "\(drillDeviceLoss) s is no time for a drill; give --drill-device-loss from 0 to 3600")
+        }
         guard audioOut || (audioDevice == nil && audioDelay == nil) else {
             throw ValidationError("--audio-device and --audio-delay say how sound is played; add --audio-out")
         }
@@ -121,7 +131,8 @@ struct ServeCommand: AsyncParsableCommand {
                     isFullscreen: fullscreen, display: display) : nil,
             isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond,
             controllers: Controllers(oscPort: osc, midi: midi),
-            audioOut: audioOut ? AudioOut(device: audioDevice, delay: (audioDelay ?? 0) / 1_000) : nil)
+            audioOut: audioOut ? AudioOut(device: audioDevice, delay: (audioDelay ?? 0) / 1_000) : nil,
+            lossAfter: drillDeviceLoss)
         try await composition.run()
     }
 

@@ -1,12 +1,13 @@
 import FrameServer
 import PhiModel
 import PhiRenderer
+import Synchronization
 import Telemetry
 import VulkanKit
 
 /// Shows the renderer to the server.
-struct RendererAdapter: RendererPort {
-    let description: RendererDescription
+final class RendererAdapter: RendererPort {
+    private let present: Mutex<RendererDescription>
     private let controls: RenderControls
     private let statistics: QualityStatistics
 
@@ -14,11 +15,25 @@ struct RendererAdapter: RendererPort {
         device: PhysicalDevice, options: RendererOptions, fps: Int, controls: RenderControls,
         statistics: QualityStatistics
     ) {
-        description = RendererDescription(
-            device: device.name, driver: device.driver, isSoftware: device.kind == .software, width: options.width,
-            height: options.height, targetFPS: fps)
+        present = Mutex(
+            RendererDescription(
+                device: device.name, driver: device.driver, isSoftware: device.kind == .software, width: options.width,
+                height: options.height, targetFPS: fps))
         self.controls = controls
         self.statistics = statistics
+    }
+
+    var description: RendererDescription { present.withLock { $0 } }
+
+    var trouble: String? { controls.trouble }
+
+    /// Another device draws from here on.
+    func isDrawn(by device: PhysicalDevice) {
+        present.withLock { description in
+            description.device = device.name
+            description.driver = device.driver
+            description.isSoftware = device.kind == .software
+        }
     }
 
     var scenes: [SceneDescription] {

@@ -35,6 +35,8 @@ struct ServeComposition {
     let controllers: Controllers
     /// Nil without sound.
     let audioOut: AudioOut?
+    /// When the device is lost, to see what then happens, s; nil for never.
+    let lossAfter: Double?
 
     func run() async throws {
         try controllers.check()
@@ -129,17 +131,25 @@ struct ServeComposition {
                 profile: { profile.entries }),
             ports: ServerPorts(
                 renderer: rendererAdapter, engine: engineAdapter,
-                snapshots: SnapshotAdapter(desk: desk, device: physical.name, driver: physical.driver),
+                snapshots: SnapshotAdapter(desk: desk, renderer: rendererAdapter),
                 presets: presets, recorder: RecorderAdapter(recorder: consumers.recorder),
                 outputs: OutputAdapter(live: consumers.outputs)),
             hub: hub, registry: registry, logger: logger)
         let port = try await server.bind()
         announce(physical, logger)
+        registry.describe("soundlab_device_revivals_total", "Devices that were lost and set up anew.")
+        let revivals = registry.counter("soundlab_device_revivals_total")
         let renderLoop = RenderLoop(
             renderer: renderer, states: renderStates,
             mailboxes: catalog.mailboxes + [stills], events: events,
             controls: controls, fps: picture.fps, engine: engine.summary.name, logger: logger,
-            qualityChanges: qualityChanges)
+            qualityChanges: qualityChanges
+        ) { [window = window?.0] pool in
+            let next = try makeRenderer(window: window, pool: pool, logger: logger)
+            rendererAdapter.isDrawn(by: next.device.physical)
+            revivals.increment(by: Int64(1))
+            return next
+        }
         // Started in this order, ended in the reverse one.
         var services: [any Service] = [
             engine, renderLoop,
@@ -158,6 +168,9 @@ struct ServeComposition {
             ControlDesk(
                 engine: engine, channels: engineAdapter, renderer: rendererAdapter, presets: presets, logger: logger),
             host: settings.host, logger: logger)
+        if let lossAfter {
+            services.append(DeviceLossDrill(seconds: lossAfter, controls: controls))
+        }
         if let manager = ServiceManager() {
             services.append(ServiceManagerReport(manager: manager, url: url(port: port), controls: controls))
         }
@@ -192,10 +205,14 @@ struct ServeComposition {
         return quiet
     }
 
-    private func makeRenderer(window: DisplayWindow?, logger: Logger) throws -> sending FrameRenderer {
+    /// - Parameter pool: That of a renderer whose device was lost; nil for the first one.
+    private func makeRenderer(
+        window: DisplayWindow?, pool: FramePool? = nil, logger: Logger
+    ) throws -> sending FrameRenderer {
         let options = picture.rendererOptions(dataDirectory: data)
         guard let window else {
-            return try FrameRenderer(device: try picture.makeDevice(instance: try Instance()), options: options)
+            return try FrameRenderer(
+                device: try picture.makeDevice(instance: try Instance()), options: options, pool: pool)
         }
         let instance = try Instance(extensions: window.instanceExtensions)
         let surface = try window.makeSurface(instance)
@@ -203,7 +220,7 @@ struct ServeComposition {
             instance: instance, surface: surface, extensions: Swapchain.deviceExtensions)
         return try FrameRenderer(
             device: device, options: options,
-            presenter: WindowPresenter(device: device, surface: surface, window: window, logger: logger))
+            presenter: WindowPresenter(device: device, surface: surface, window: window, logger: logger), pool: pool)
     }
 
     private func announce(_ device: PhysicalDevice, _ logger: Logger) {

@@ -8,8 +8,7 @@ import PhiRenderer
 struct SnapshotAdapter: SnapshotPort {
     let desk: SnapshotDesk
     /// Who draws.
-    let device: String
-    let driver: String
+    let renderer: any RendererPort
 
     func snapshot(_ format: SnapshotFormat) async throws -> Snapshot {
         let still = try await desk.take(format == .png ? .png : .jpeg)
@@ -19,6 +18,8 @@ struct SnapshotAdapter: SnapshotPort {
     func evidence() async throws -> ByteBuffer {
         let still = try await desk.take(.png)
         guard let drawn = DrawnFrame(attachment: still.attachment) else { throw CodecError.noFrame }
-        return ByteBuffer(bytes: try FrameEvidence(still, drawn, device: device, driver: driver).json())
+        let drawing = renderer.description
+        return ByteBuffer(
+            bytes: try FrameEvidence(still, drawn, device: drawing.device, driver: drawing.driver).json())
     }
 }

@@ -19,7 +19,8 @@ extension ServerRouter {
                     detail: isReady
                         ? nil
                         : checks["engine"] == true
-                            ? "No frames are being produced." : environment.ports.engine.description.detail),
+                            ? environment.ports.renderer.trouble ?? "No frames are being produced."
+                            : environment.ports.engine.description.detail),
                 status: isReady ? .ok : .serviceUnavailable)
         }
     }
