@@ -1,6 +1,6 @@
 """Stands in for docker: images, tags and containers in a JSON file, every command in a list of its own.
 
-What an image does when it runs is in "images": ready (false: never), ends (true: at once), commit, smoke (exit codes, one a try).
+What an image does when it runs is in "images": ready (false: never), ends (the state it is in then), commit, smoke (exit codes, one a try).
 """
 
 import json
@@ -28,7 +28,7 @@ def compose(state, arguments):
         return fail("no network") if state.get("around_fails") else 0
     container = "soundlab-phi-matrix" + suffix
     image = state["tags"]["soundlab/phi-matrix:latest"]
-    state["containers"][container] = {"image": image, "status": "exited" if state["images"][image].get("ends") else "running"}
+    state["containers"][container] = {"image": image, "status": state["images"][image].get("ends", "running")}
     return 0
 
 

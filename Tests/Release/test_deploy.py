@@ -138,9 +138,10 @@ class DeployTests(unittest.TestCase):
         self.assert_taken_back("the smoke tests failed twice")
 
     def test_a_version_that_ends_is_not_waited_for(self):
-        self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ends": True}, latest="1", previous="0")
-        self.assertEqual(self.deploy("up", "2", patience="1000"), 1)
-        self.assert_taken_back("has ended")
+        for ends in ("exited", "restarting"):
+            self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ends": ends}, latest="1", previous="0")
+            self.assertEqual(self.deploy("up", "2", patience="1000"), 1)
+            self.assert_taken_back("has ended")
 
     def test_a_server_of_another_commit_is_not_taken_for_the_new_one(self):
         self.given({"version": "0"}, {"version": "1"}, {"version": "2", "says": "other"}, latest="1", previous="0")

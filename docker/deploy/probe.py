@@ -36,7 +36,7 @@ def wait_until_ready(engine, stage, patience):
             failed = [name for name, is_right in answer.get("checks", {}).items() if not is_right]
             last = f"/readyz answers {status}" + (f": {', '.join(failed)}" if failed else "")
         state = engine.state(stage.container)
-        if state in ("exited", "dead", "stopped"):
+        if state in ("exited", "dead", "stopped", "restarting"):
             raise Mistake(f"the container {stage.container} has ended; its last lines are above")
         time.sleep(0.5)
     raise Mistake(f"the server on port {stage.port} was not ready within {patience} s ({last})")
