@@ -217,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "PhiEngineTests",
             dependencies: [
-                "PhiEngine", "PhiModel", "Handoff",
+                "PhiEngine", "PhiModel", "Handoff", "Fuzz",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -250,6 +250,7 @@ let package = Package(
             name: "SessionStoreTests",
             dependencies: [
                 "SessionStore", "PhiModel", "JSONLines", "FrameCodec", "Handoff", "ProgramHarness", "TarArchive",
+                "Fuzz",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -258,7 +259,7 @@ let package = Package(
         .testTarget(
             name: "ControlInputTests",
             dependencies: [
-                "ControlInput",
+                "ControlInput", "Fuzz",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -274,7 +275,7 @@ let package = Package(
         .testTarget(
             name: "FrameServerTests",
             dependencies: [
-                "ProgramHarness", "FrameServer", "FrameCodec", "Telemetry", "PhiModel", "Handoff",
+                "ProgramHarness", "Fuzz", "FrameServer", "FrameCodec", "Telemetry", "PhiModel", "Handoff",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -287,8 +288,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: strict),
+        .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "ImageVerify", "CPNG"],
+            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "Fuzz", "ImageVerify", "CPNG"],
             swiftSettings: strict),
         .testTarget(name: "PageTests", dependencies: ["phi-matrix", "ProgramHarness"], swiftSettings: strict),
     ]

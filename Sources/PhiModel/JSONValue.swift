@@ -1,30 +1,14 @@
 import FoundationEssentials
 
-/// Any JSON, for what is passed on, merged or compared without being understood.
-public indirect enum JSONValue: Codable, Sendable, Equatable {
+/// Any JSON, for what is passed on, merged or compared without being understood. It is read by `init(json:)` alone: as a part
+/// of something else that is decoded, it would cost a time that grows with the cube of its depth.
+public indirect enum JSONValue: Encodable, Sendable, Equatable {
     case null
     case bool(Bool)
     case number(Double)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -38,8 +22,8 @@ public indirect enum JSONValue: Codable, Sendable, Equatable {
         }
     }
 
-    /// Reads JSON. Throws `DecodingError` where it is none.
-    public init(json: Data) throws { self = try JSONDecoder().decode(Self.self, from: json) }
+    /// Reads JSON. Throws where it is none, or is nested more than 64 deep.
+    public init(json: Data) throws { self = try json.withUnsafeBytes { bytes in try JSONParser.parse(bytes) } }
 
     /// The value of something that can be encoded.
     public init(encoding value: some Encodable) throws { try self.init(json: try JSONEncoder().encode(value)) }

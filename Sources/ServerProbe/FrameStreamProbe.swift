@@ -39,7 +39,7 @@ public struct FrameStreamProbe: Sendable {
         try await ProbeSocket(server: server, path: path).run(seconds: seconds) { message, speaker in
             switch message {
             case .text(let text):
-                let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.readableBytesView))
+                let value = try? JSONValue(json: Data(text.readableBytesView))
                 if value?["type"]?.string == "stats" { finding.stats += 1 }
                 if value?["type"]?.string == "error" {
                     throw ProbeError.unexpected("/ws/frames", "says: \(value?["message"]?.string ?? "an error")")

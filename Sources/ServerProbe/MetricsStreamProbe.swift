@@ -38,7 +38,7 @@ public struct MetricsStreamProbe: Sendable {
         try await ProbeSocket(server: server, path: "/ws/metrics").run(seconds: seconds) { message, _ in
             let arrival = MonotonicClock.unixSeconds
             guard case .text(let text) = message,
-                let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.readableBytesView))
+                let value = try? JSONValue(json: Data(text.readableBytesView))
             else { throw ProbeError.unexpected("/ws/metrics", "sent something that is no JSON") }
             if let missing = Self.fields.first(where: { value[$0] == nil }) {
                 throw ProbeError.unexpected("/ws/metrics", "sent a state without '\(missing)'")

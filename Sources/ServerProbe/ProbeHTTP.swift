@@ -14,7 +14,7 @@ public struct ProbeAnswer: Sendable {
     /// The body as JSON.
     /// - Throws: `ProbeError.unexpected`.
     public func json(_ what: String) throws(ProbeError) -> JSONValue {
-        do { return try JSONDecoder().decode(JSONValue.self, from: body) } catch {
+        do { return try JSONValue(json: body) } catch {
             throw .unexpected(what, "does not answer with JSON")
         }
     }

@@ -37,7 +37,7 @@ public struct RoundTripProbe: Sendable {
         ) { message, speaker in
             let arrival = MonotonicClock.unixSeconds
             guard case .text(let text) = message,
-                let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.readableBytesView))
+                let value = try? JSONValue(json: Data(text.readableBytesView))
             else { throw ProbeError.unexpected("/ws/dashboard", "sent something that is no JSON") }
             switch value["type"]?.string {
             case "pong":

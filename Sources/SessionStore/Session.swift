@@ -87,6 +87,12 @@ public struct Session: Sendable, Equatable, Codable {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         self = try decoder.decode(Session.self, from: json)
+        // A session may come from elsewhere: what it names has to be in its own folder.
+        for file in videos.map(\.file) + (streams ?? []).map(\.file)
+        where file.contains("/") || ["", ".."].contains(file) {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "'\(file)' is no file of a session"))
+        }
     }
 
     init(id: String, name: String, start: String, subject: SessionSubject, size: String, fps: Double) {

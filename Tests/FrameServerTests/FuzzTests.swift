@@ -1,5 +1,6 @@
 import Foundation
 import FrameCodec
+import Fuzz
 import Handoff
 import NIOCore
 import NIOEmbedded
@@ -135,34 +136,6 @@ struct FuzzTests {
     }
 }
 
-/// A response as fuzzed handshakes get it.
-private struct HTTPAnswer {
-    let status: Int
-    let isProper: Bool
-
-    /// Proper is an upgrade, or a response whose body, where the status is an error, is {"detail": "sentence"}.
-    init(_ bytes: [UInt8]) {
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard let found = text.firstMatch(of: #/^HTTP/1\.[01] (\d{3}) /#).flatMap({ Int($0.1) }),
-            let end = text.firstRange(of: "\r\n\r\n")
-        else {
-            (status, isProper) = (-1, false)
-            return
-        }
-        status = found
-        guard found >= 400 else {
-            isProper = [101, 200, 100, 304].contains(found)
-            return
-        }
-        // What follows the body answers what was taken for a second request.
-        let length = text.firstMatch(of: #/(?i)\r\ncontent-length: (\d+)\r\n/#).flatMap { Int($0.1) } ?? 0
-        let body = Data(text[end.upperBound...].utf8.prefix(length))
-        let object = try? JSONSerialization.jsonObject(with: body) as? [String: Any]
-        let detail = (object ?? [:])["detail"] as? String
-        isProper = found < 500 && detail?.hasSuffix(".") == true
-    }
-}
-
 /// A client on `/ws/frames` of a server in memory: its bytes go through the same handlers as those of a socket.
 private final class EmbeddedClient {
     struct Answer {
@@ -221,14 +194,5 @@ private final class EmbeddedClient {
         case 0x8A: break
         default: answer.unreadable = "opcode \(opcode)"
         }
-    }
-}
-
-extension Mutation {
-    /// A whole frame of text, masked with zeros.
-    fileprivate static func whole(_ text: [UInt8]) -> [UInt8] {
-        let length: [UInt8] =
-            text.count < 126 ? [0x80 | UInt8(text.count)] : [0xFE, UInt8(text.count >> 8), UInt8(text.count & 255)]
-        return [0x81] + length + [0, 0, 0, 0] + text
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// A request that cannot be answered: a status, and a sentence for whoever sent it.
 struct HTTPFailure: Error {
@@ -37,6 +38,9 @@ struct FailureMiddleware: RouterMiddleware {
             response = try answer(failure)
         } catch let error as any HTTPResponseError {
             response = try answer(failure(for: error, request))
+        } catch is HTTPParserError {
+            // The head was sound, and what followed it was not: that is the client's doing.
+            response = try answer(HTTPFailure(.badRequest, "The body is not what the head of the request announced."))
         } catch is CancellationError {
             throw CancellationError()
         } catch {

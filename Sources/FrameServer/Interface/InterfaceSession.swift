@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NIOCore
 import PhiModel
 
@@ -37,7 +38,7 @@ final class InterfaceSession: WebSocketSession {
     }
 
     func received(text: ByteBuffer) {
-        guard let message = try? WireJSON.decode(InterfaceRequest.self, from: text) else {
+        guard let message = InterfaceRequest(text) else {
             return refuse("A message is a JSON object such as {\"type\": \"get_state\"}.")
         }
         switch message.type {
@@ -139,14 +140,30 @@ final class InterfaceSession: WebSocketSession {
 }
 
 /// What a client may send. Fields that a kind of message does not have are absent.
-private struct InterfaceRequest: Decodable {
-    var type: String
-    var paramType: String?
-    var channel: Int?
-    var param: String?
-    var value: JSONValue?
-    var presetName: String?
-    var parameters: JSONValue?
+private struct InterfaceRequest {
+    let type: String
+    let paramType: String?
+    let channel: Int?
+    let param: String?
+    let value: JSONValue?
+    let presetName: String?
+    let parameters: JSONValue?
+
+    /// Nil where the message is no object with a type, or has a field of the wrong kind.
+    init?(_ message: ByteBuffer) {
+        guard let json = try? JSONValue(json: Data(message.readableBytesView)), let type = json["type"]?.string else {
+            return nil
+        }
+        /// A field; null is as good as none.
+        func field(_ name: String) -> JSONValue? { json[name].flatMap { $0 == .null ? nil : $0 } }
+        let texts = ["param_type", "param", "preset_name"].map { field($0) }
+        let number = field("channel")
+        let channel = number?.number.flatMap(Int.init(exactly:))
+        guard texts.allSatisfy({ $0 == nil || $0?.string != nil }), number == nil || channel != nil else { return nil }
+        self.type = type
+        (paramType, param, presetName) = (texts[0]?.string, texts[1]?.string, texts[2]?.string)
+        (self.channel, value, parameters) = (channel, field("value"), field("parameters"))
+    }
 }
 
 private struct StateMessage: Encodable {

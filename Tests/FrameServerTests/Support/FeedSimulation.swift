@@ -1,4 +1,5 @@
 import FrameCodec
+import Fuzz
 import Handoff
 import NIOCore
 import NIOEmbedded

@@ -1,5 +1,6 @@
 import Foundation
 import FrameCodec
+import Fuzz
 import Handoff
 import Logging
 import ServiceLifecycle

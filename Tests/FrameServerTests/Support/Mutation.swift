@@ -1,33 +1,20 @@
+import Fuzz
+
+typealias SeededGenerator = FuzzNumbers
+
 /// Damages what a well-behaved client would send.
 enum Mutation {
     /// A few random changes: bytes turned, left out, put in, repeated, cut off.
     static func damaged(_ bytes: [UInt8], using random: inout SeededGenerator) -> [UInt8] {
-        var bytes = bytes
-        for _ in 0..<Int.random(in: 1...4, using: &random) {
-            guard !bytes.isEmpty else { return random.bytes(8) }
-            let place = Int.random(in: 0..<bytes.count, using: &random)
-            let length = Int.random(in: 1...12, using: &random)
-            switch Int.random(in: 0..<7, using: &random) {
-            case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes[place] = UInt8.random(in: 0...255, using: &random)
-            case 2: bytes.removeSubrange(place..<min(bytes.count, place + length))
-            case 3: bytes.insert(contentsOf: random.bytes(length), at: place)
-            case 4: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 4 * length)], at: place)
-            case 5: bytes.insert(contentsOf: odd.randomElement(using: &random).map { Array($0.utf8) } ?? [], at: place)
-            default: bytes.removeLast(bytes.count - place)
-            }
-        }
-        return bytes
+        Damage.bytes(bytes, using: &random)
     }
 
-    /// What parsers trip over.
-    private static let odd = [
-        "\r\n", "\r\n\r\n", "\n", "\0", ": ", ",", "null", "-1", "1e999", "99999999999999999999", "{", "[[[[", "}",
-        "\"",
-        "\\u0000", "\\ud800", "é", "Transfer-Encoding: chunked\r\n", "Content-Length: 9\r\n",
-        "Expect: 100-continue\r\n",
-        "%00", "%", "?", "..", "HTTP/2.0", "h2c", " ", "\t", "true", "NaN",
-    ]
+    /// A whole frame of text, masked with zeros.
+    static func whole(_ text: [UInt8]) -> [UInt8] {
+        let length: [UInt8] =
+            text.count < 126 ? [0x80 | UInt8(text.count)] : [0xFE, UInt8(text.count >> 8), UInt8(text.count & 255)]
+        return [0x81] + length + [0, 0, 0, 0] + text
+    }
 
     /// One frame of RFC 6455 as a client sends it, or nearly.
     static func frame(_ payload: [UInt8], using random: inout SeededGenerator) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Fuzz
+
 @testable import FrameServer
 
 /// A queue of video to one viewer: the real one, or one with a fault.
