@@ -7,6 +7,7 @@ are recorded, and looks whether the server grows: memory and open files in quiet
 Standard library only. Exits with 1 where a limit is missed.
 """
 import argparse
+import http.client
 import json
 import os
 import random
@@ -18,8 +19,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 
 from viewer_socket import WebSocket
 
@@ -58,16 +57,23 @@ class Visitor(threading.Thread):
         socket.socket.close()
 
     def watch_stream(self):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.path}", timeout=10) as answer:
-            while time.monotonic() < self.until:
-                self.messages += len(answer.read(16384)) > 0
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", self.path)
+        answer = connection.getresponse()
+        while time.monotonic() < self.until:
+            self.messages += len(answer.read(16384)) > 0
+        connection.close()
 
 
 def call(port, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=data)
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return answer.read()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body))
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answers with {answer.status}: {content[:200]}")
+    return content
 
 
 def sample(pid):

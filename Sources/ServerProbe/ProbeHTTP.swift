@@ -1,6 +1,10 @@
+import AsyncHTTPClient
 import Foundation
-import FoundationNetworking
 import Handoff
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
 import PhiModel
 
 /// An answer of the server.
@@ -26,26 +30,26 @@ extension ProbedServer {
     /// - Parameter json: Sent as the body.
     /// - Throws: `ProbeError.unreachable` where nobody answers.
     public func send(_ method: String, _ path: String, json: String? = nil) async throws(ProbeError) -> ProbeAnswer {
-        guard let address = URL(string: url.absoluteString + path) else { throw .badAddress(path) }
-        if let trustedCertificates { setenv("URLSessionCertificateAuthorityInfoFile", trustedCertificates, 1) }
-        var request = URLRequest(
-            url: address, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: Double(Self.patience))
-        request.httpMethod = method
-        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        var request = HTTPClientRequest(url: url.absoluteString + path)
+        request.method = HTTPMethod(rawValue: method)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let json {
-            request.httpBody = Data(json.utf8)
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            request.body = .bytes(ByteBuffer(string: json))
+            request.headers.add(name: "Content-Type", value: "application/json")
         }
+        let client = ProbeClients.client(trusting: trustedCertificates)
         let began = MonotonicClock.microseconds
-        let data: Data, response: URLResponse
-        do { (data, response) = try await URLSession.shared.data(for: request) } catch {
+        let response: HTTPClientResponse, body: ByteBuffer
+        do {
+            response = try await client.execute(request, timeout: .seconds(Int64(Self.patience)))
+            body = try await response.body.collect(upTo: Self.longestAnswer)
+        } catch {
             throw .unreachable(url.absoluteString, Self.words(error))
         }
         let took = Double(MonotonicClock.microseconds - began) * 1e-3
-        guard let response = response as? HTTPURLResponse else { throw .unexpected(path, "is no HTTP") }
         return ProbeAnswer(
-            status: response.statusCode, contentType: response.value(forHTTPHeaderField: "Content-Type") ?? "",
-            body: data, milliseconds: took)
+            status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type") ?? "",
+            body: Data(body.readableBytesView), milliseconds: took)
     }
 
     /// Asks once, and wants one of `statuses`.
@@ -59,13 +63,18 @@ extension ProbedServer {
         return answer
     }
 
+    /// No answer that is asked for is longer, bytes.
+    private static let longestAnswer = 64 << 20
+
     private static func words(_ error: any Error) -> String {
-        switch (error as? URLError)?.code {
-        case .timedOut: "it does not answer within \(patience) s"
-        case .cannotConnectToHost, .networkConnectionLost: "nobody answers there"
-        case .cannotFindHost, .dnsLookupFailed: "the name is not known"
-        case .serverCertificateUntrusted, .secureConnectionFailed, .serverCertificateHasUnknownRoot:
+        switch error {
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             "its certificate is not trusted; give the authority's with --ca-file"
+        case let error as HTTPClientError where [.connectTimeout, .readTimeout, .deadlineExceeded].contains(error):
+            "it does not answer within \(patience) s"
+        case let error as NIOConnectionError where error.dnsAError != nil && error.dnsAAAAError != nil:
+            "the name is not known"
+        case is NIOTooManyBytesError: "its answer is too long"
         default: "nobody answers there"
         }
     }

@@ -41,6 +41,25 @@ struct TLSCommandTests {
         }
     }
 
+    @Test("is examined by smoke where the authority is given, and else is not trusted")
+    func smoke() async throws {
+        try await withProgram { program in
+            try await makeCertificate(program)
+            let server = try program.start(
+                ["serve", "--port", "0", "--size", "64x64"],
+                environment: [
+                    "SOUNDLAB_TLS_CERT": program.path("cert.pem"), "SOUNDLAB_TLS_KEY": program.path("key.pem"),
+                ])
+            let port = try await server.captured(/https:\/\/127\.0\.0\.1:(\d+)\/\n/, within: .seconds(20))
+            let url = "https://127.0.0.1:\(port)"
+            let stranger = try await program.run(["smoke", "--url", url])
+            #expect(stranger.status == 69 && stranger.errors.contains("give the authority's with --ca-file"))
+            let smoke = try await program.run(["smoke", "--url", url, "--ca-file", program.path("cert.pem")])
+            #expect(smoke.status == 0, "\(smoke.text)\(smoke.errors)")
+            #expect(try #require(await server.stop()).status == 0)
+        }
+    }
+
     @Test(
         "refuses a certificate without a key, and files that are none",
         arguments: [("cert.pem", "", 64 as Int32), ("missing.pem", "key.pem", 74), ("key.pem", "key.pem", 65)])
