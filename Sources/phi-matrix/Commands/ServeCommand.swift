@@ -112,6 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        HeapArenas.limit()
         OpenFileLimit.raise()
         let data = DataDirectory(dataDir)
         let settings = try await ServeSettings(flags: flags, dataDirectory: data)
