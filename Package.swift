@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(
             name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CExchange"),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -196,7 +197,7 @@ let package = Package(
             dependencies: [
                 "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
-                "ControlInput", "ServerProbe", "TarArchive", "AudioDevice",
+                "ControlInput", "ServerProbe", "TarArchive", "AudioDevice", "CMalloc",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

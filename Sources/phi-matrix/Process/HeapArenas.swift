@@ -1,4 +1,4 @@
-import Glibc
+import CMalloc
 
 /// glibc's heap, for a process that runs for months.
 enum HeapArenas {
