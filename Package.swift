@@ -222,6 +222,9 @@ let package = Package(
             dependencies: [
                 "PhiEngine", "PhiModel", "Handoff", "Fuzz",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -293,7 +296,11 @@ let package = Package(
         .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: strict),
         .target(name: "Fuzz", path: "Tests/Fuzz", swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["phi-matrix", "ProgramHarness", "Fuzz", "ImageVerify", "CPNG"],
+            name: "CommandTests",
+            dependencies: [
+                "phi-matrix", "ProgramHarness", "Fuzz", "ImageVerify", "CPNG", "ServerProbe",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "PageTests", dependencies: ["phi-matrix", "ProgramHarness"], swiftSettings: strict),
     ]

@@ -56,7 +56,8 @@ struct SoundlabTests {
         feed.received(metrics: ByteBuffer(string: #"{"ici": 0.5, "timestamp": 7}"#))
         #expect(feed.take() == nil)
         feed.received(metrics: ByteBuffer(string: #"{"phases": [1]}"#))
-        #expect(feed.take() == nil && feed.health.condition == .waiting)
+        // One that cannot be used among others that can is told, and stops nothing.
+        #expect(feed.take() == nil && feed.health.condition == .running)
         #expect(feed.health.detail?.contains("phases has 1 entries") == true)
         #expect(feed.health.counts["unreadable"] == 1)
         feed.closed(.metrics, because: "it is gone.")

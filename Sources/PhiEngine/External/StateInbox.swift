@@ -16,6 +16,8 @@ public final class StateInbox: LiveInput {
         var arrived: UInt64?
         var accepted: UInt64 = 0
         var refused: UInt64 = 0
+        /// Why the last one was refused, and when: µs of the monotonic clock.
+        var refusal: (reason: String, at: UInt64)?
     }
 
     private let state = Mutex(State())
@@ -34,7 +36,10 @@ public final class StateInbox: LiveInput {
             }
             try put(reading)
         } catch {
-            state.withLock { $0.refused += 1 }
+            state.withLock {
+                $0.refused += 1
+                $0.refusal = ("\(error)", MonotonicClock.microseconds)
+            }
             throw error
         }
     }
@@ -72,19 +77,26 @@ public final class StateInbox: LiveInput {
 
     /// How it fares.
     public var health: EngineHealth {
-        let (arrived, accepted, refused) = state.withLock { ($0.arrived, $0.accepted, $0.refused) }
-        let counts = ["accepted": accepted, "refused": refused]
-        guard let arrived else {
-            return EngineHealth(
-                .waiting, "No state has been pushed yet; send samples to POST /api/state or to /ws/state.",
-                counts: counts)
+        let now = MonotonicClock.microseconds
+        return state.withLock { state in
+            let counts = ["accepted": state.accepted, "refused": state.refused]
+            func isRecent(_ time: UInt64?) -> Bool {
+                time.map { Double(now - min($0, now)) * 1e-6 < Self.patience } ?? false
+            }
+            let refusal = state.refusal.flatMap { isRecent($0.at) ? $0.reason : nil }
+            if isRecent(state.arrived) {
+                return EngineHealth(
+                    .running, refusal.map { "Some of what is pushed cannot be used: \($0)." }, counts: counts)
+            }
+            let sentence =
+                if let refusal {
+                    "What is pushed cannot be used: \(refusal)."
+                } else if state.arrived == nil {
+                    "No state has been pushed yet; send samples to POST /api/state or to /ws/state."
+                } else {
+                    "No state has been pushed for 2 s; is the program that sends them still running?"
+                }
+            return EngineHealth(.waiting, sentence, counts: counts)
         }
-        guard Double(MonotonicClock.microseconds - min(arrived, MonotonicClock.microseconds)) * 1e-6 < Self.patience
-        else {
-            return EngineHealth(
-                .waiting, "No state has been pushed for 2 s; is the program that sends them still running?",
-                counts: counts)
-        }
-        return EngineHealth(.running, counts: counts)
     }
 }

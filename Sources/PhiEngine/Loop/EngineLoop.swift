@@ -29,6 +29,7 @@ public final class EngineLoop: Service, Sendable {
     private let present: Mutex<EngineSummary>
     private let wished: Mutex<EngineWishes>
     private let wishCount = Atomic<UInt64>(0)
+    private let changed = Atomic<UInt64>(0)
     private let lastSample = Atomic<UInt64>(0)
     private let published = Atomic<UInt64>(0)
     private let clamped = Atomic<UInt64>(0)
@@ -54,6 +55,9 @@ public final class EngineLoop: Service, Sendable {
 
     /// The engine that runs.
     public var summary: EngineSummary { present.withLock { $0 } }
+
+    /// When what is wanted of it, or the engine itself, was last changed: µs of the monotonic clock; 0 where it never was.
+    public var changedAt: UInt64 { changed.load(ordering: .acquiring) }
 
     /// What is wanted of it.
     public var wishes: EngineWishes { wished.withLock { $0 } }
@@ -93,6 +97,7 @@ public final class EngineLoop: Service, Sendable {
     @discardableResult
     public func change<R: Sendable>(_ body: (inout EngineWishes) throws -> R) rethrows -> R {
         let result = try wished.withLock { try body(&$0) }
+        changed.store(MonotonicClock.microseconds, ordering: .releasing)
         wishCount.add(1, ordering: .releasing)
         return result
     }
@@ -109,6 +114,7 @@ public final class EngineLoop: Service, Sendable {
         var sanitizer = StateSanitizer()
         var wishes = EngineWishes()
         var seen = UInt64.max
+        var report = HealthReport()
         while !shouldStop.load(ordering: .relaxed) {
             let count = wishCount.load(ordering: .acquiring)
             if count != seen {
@@ -121,6 +127,8 @@ public final class EngineLoop: Service, Sendable {
                 next.apply(wishes.settings)
                 pacer.replace(with: next)
                 logger.info("another engine runs", metadata: ["engine": "\(next.name)"])
+                tell(pacer)
+                changed.store(MonotonicClock.microseconds, ordering: .releasing)
             }
             let lateness = pacer.lateness
             if lateness > Self.longestCatchUp {
@@ -130,15 +138,23 @@ public final class EngineLoop: Service, Sendable {
             if let error = pacer.advance() {
                 logger.error("the engine failed", metadata: ["reason": "\(error)"])
             }
-            tell(pacer)
+            let health = tell(pacer)
+            let time = Double(MonotonicClock.nanoseconds) * 1e-9
+            // A failure has been told already.
+            if health.condition != .failed, let line = report.line(for: health, at: time) {
+                logger.log(
+                    level: line.level, "\(line.text)", metadata: health.counts.mapValues { "\($0)" })
+            }
             if pacer.hasNews { publish(&pacer, &sanitizer) }
             MonotonicClock.sleep(untilNanoseconds: pacer.nextDeadline)
         }
     }
 
-    private func tell(_ pacer: SourcePacer) {
+    @discardableResult
+    private func tell(_ pacer: SourcePacer) -> EngineHealth {
         let summary = pacer.summary
         present.withLock { if $0 != summary { $0 = summary } }
+        return summary.health
     }
 
     private func publish(_ pacer: inout SourcePacer, _ sanitizer: inout StateSanitizer) {

@@ -10,6 +10,8 @@ import Synchronization
 final class SoundlabFeed: LiveInput {
     /// Without a message for so long the engine waits, s.
     private static let patience = 2.0
+    /// So many messages of the dashboard are read at once, and then in a second: each is read where it arrives.
+    private static let dashboardMessages = 100.0
 
     private struct State {
         var newest: (text: ByteBuffer, arrival: Double)?
@@ -22,8 +24,10 @@ final class SoundlabFeed: LiveInput {
         var opened: UInt64 = 0
         /// Why there is no connection; nil where there is one.
         var trouble: String?
-        /// Why the last message could not be read; nil where it could.
-        var misreading: String?
+        /// Why the last message that could not be read could not, and when that was: µs of the monotonic clock.
+        var misreading: (reason: String, at: UInt64)?
+        /// How many messages of the dashboard may be read, and when that was counted.
+        var dashboard = (rest: dashboardMessages, at: UInt64(0))
         var isPaused = false
         /// Φ of the dashboard, for servers whose metrics lack it.
         var phi: (depth: Double?, phase: Double?) = (nil, nil)
@@ -68,6 +72,7 @@ final class SoundlabFeed: LiveInput {
             $0.opened = MonotonicClock.microseconds
             $0.connections += 1
             $0.lastTimestamp = nil
+            $0.misreading = nil
             $0.offset.reset()
         }
     }
@@ -93,6 +98,7 @@ final class SoundlabFeed: LiveInput {
     /// A message of `/ws/dashboard`: the answer to a ping, or the state of the controls.
     func received(dashboard text: ByteBuffer) {
         let arrival = MonotonicClock.unixSeconds
+        guard state.withLock({ Self.mayRead(&$0.dashboard) }) else { return }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let message = try? decoder.decode(DashboardMessage.self, from: Data(text.readableBytesView)) else {
@@ -106,6 +112,15 @@ final class SoundlabFeed: LiveInput {
             state.isPaused = data.isPaused ?? (data.isPlaying.map { !$0 } ?? state.isPaused)
             state.phi = (data.phiDepth, data.phiPhase)
         }
+    }
+
+    private static func mayRead(_ budget: inout (rest: Double, at: UInt64)) -> Bool {
+        let now = MonotonicClock.microseconds
+        let passed = Double(now - min(budget.at, now)) * 1e-6
+        budget = (min(budget.rest + passed * dashboardMessages, dashboardMessages), now)
+        guard budget.rest >= 1 else { return false }
+        budget.rest -= 1
+        return true
     }
 
     // MARK: LiveInput
@@ -126,7 +141,7 @@ final class SoundlabFeed: LiveInput {
         } catch {
             state.withLock {
                 $0.unreadable += 1
-                $0.misreading = "\(error)"
+                $0.misreading = ("\(error)", MonotonicClock.microseconds)
             }
             return nil
         }
@@ -134,7 +149,6 @@ final class SoundlabFeed: LiveInput {
 
     private func sample(_ reading: StateReading, _ arrival: Double, _ state: inout State) -> LiveSample? {
         var reading = reading
-        state.misreading = nil
         let timestamp = reading.given.contains(.timestamp) ? reading.state.timestamp : nil
         if let timestamp {
             // Where engine samples are rarer than messages, one comes several times.
@@ -163,11 +177,20 @@ final class SoundlabFeed: LiveInput {
                 return EngineHealth(
                     .waiting, "The server \(server) is connected and has sent no state for 2 s.", counts: counts)
             }
+            func isRecent(_ time: UInt64) -> Bool { Double(now - min(time, now)) * 1e-6 < Self.patience }
             if let misreading = state.misreading {
-                return EngineHealth(
-                    .waiting, "What the server \(server) sends cannot be used: \(misreading).", counts: counts)
+                guard isRecent(state.advanced) else {
+                    return EngineHealth(
+                        .waiting, "What the server \(server) sends cannot be used: \(misreading.reason).",
+                        counts: counts)
+                }
+                if isRecent(misreading.at) {
+                    return EngineHealth(
+                        .running, "Some of what the server \(server) sends cannot be used: \(misreading.reason).",
+                        counts: counts)
+                }
             }
-            guard Double(now - min(max(state.advanced, state.opened), now)) * 1e-6 < Self.patience else {
+            guard isRecent(max(state.advanced, state.opened)) else {
                 return EngineHealth(
                     .waiting, "The server \(server) sends the same state again and again; its engine stands still.",
                     counts: counts)

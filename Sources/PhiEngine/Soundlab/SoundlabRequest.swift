@@ -48,5 +48,9 @@ final class SoundlabRequest: ChannelInboundHandler, RemovableChannelHandler {
         context.close(promise: nil)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What comes is no HTTP.
+        refused(nil)
+        context.close(promise: nil)
+    }
 }
