@@ -114,6 +114,9 @@ public final class Recorder: Service {
         guard let first = streams.first?.stream else {
             throw .noVideo(reason: "The picture is too small; draw at least 16x16 pixels.")
         }
+        if let left = RecordingSpace.left(at: folder.path), left < RecordingSpace.reserve {
+            throw .full(path: folder.path, megabytes: left >> 20)
+        }
         let id = try folder.create(at: time(nil))
         let origin = MonotonicClock.microseconds
         let session = Session(

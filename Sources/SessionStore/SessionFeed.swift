@@ -5,11 +5,17 @@ public import PhiModel
 public struct SessionFeed: Sendable {
     /// Every sample of the engine, while a session is recorded.
     public let samples: SampleFeed<StateFigures>
-    /// What is wanted of the engine and the picture now. Asked ten times a second.
+    /// What is wanted of the engine and the picture now. Asked after a change, and ten times a second.
     public let controls: @Sendable () -> SessionControls
+    /// When that was last changed, µs of the monotonic clock; 0 where it never was. Asked for every frame.
+    public let changed: @Sendable () -> UInt64
 
-    public init(samples: SampleFeed<StateFigures>, controls: @escaping @Sendable () -> SessionControls) {
+    public init(
+        samples: SampleFeed<StateFigures>, changed: @escaping @Sendable () -> UInt64 = { 0 },
+        controls: @escaping @Sendable () -> SessionControls
+    ) {
         self.samples = samples
+        self.changed = changed
         self.controls = controls
     }
 }

@@ -19,8 +19,9 @@ public struct RecordedStream: Sendable {
 
 /// One session that is being recorded, on a thread of its own.
 final class SessionRecording: Sendable {
-    /// Between two times that what was recorded is made safe, µs.
-    private static let safeEvery: UInt64 = 1_000_000
+    /// Between two times that what was recorded is made safe, µs: the disk may take a while, and a second is all that may be
+    /// lost where the power goes.
+    private static let safeEvery: UInt64 = 750_000
     /// Between two key frames, seconds: players seek by them.
     private static let keySeconds = 2.0
 

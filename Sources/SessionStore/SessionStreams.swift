@@ -10,8 +10,8 @@ final class SessionStreams {
     private static let shortest: UInt64 = 7_500
     /// Between two looks at what is wanted, µs.
     private static let controlsEvery: UInt64 = 100_000
-    /// So many bytes wait in memory before they are written between two flushes.
-    private static let mostWaiting = 1 << 18
+    /// Between two times that lines are given to the system, µs: so much is lost where the program is killed.
+    private static let writtenEvery: UInt64 = 200_000
 
     private let feed: SessionFeed
     /// The session's beginning, µs of the monotonic clock.
@@ -23,6 +23,9 @@ final class SessionStreams {
     private var newest: (number: UInt64, time: UInt64)?
     private var lastControls: SessionControls?
     private var controlsDue: UInt64 = 0
+    /// When what is wanted was changed the last time that it was looked at.
+    private var changeSeen: UInt64
+    private var writeDue: UInt64 = 0
     private var isOver = false
 
     init(_ feed: SessionFeed, folder: String, origin: UInt64) throws(SessionError) {
@@ -34,6 +37,7 @@ final class SessionStreams {
             controls = try LineWriter(path: folder + "/controls.jsonl")
         } catch { throw .unwritable(error.path, error.code) }
         lostBefore = feed.samples.lostCount
+        changeSeen = feed.changed()
         // What was left of an earlier session does not belong to this one.
         while feed.samples.next() != nil {}
         feed.samples.demand.add()
@@ -64,16 +68,26 @@ final class SessionStreams {
             phi.append { StateLine.appendPhi(sample, at: t, to: &$0) }
         }
         let now = MonotonicClock.microseconds
-        if now >= controlsDue {
-            controlsDue = now + Self.controlsEvery
-            let wanted = feed.controls()
-            if wanted != lastControls, let line = ControlsLine(t: seconds(at: now), controls: wanted).json {
-                lastControls = wanted
-                controls.append { $0.append(contentsOf: line) }
-            }
-        }
-        guard metrics.waitingCount > Self.mostWaiting else { return }
+        takeControls(now)
+        guard now >= writeDue else { return }
+        writeDue = now + Self.writtenEvery
         try each { (file) throws(LineFileError) in try file.write() }
+    }
+
+    /// A change has the time at which it was made; what tells of none when it changes, the time at which it was seen.
+    private func takeControls(_ now: UInt64) {
+        let changed = feed.changed()
+        let isChanged = changed > changeSeen
+        guard isChanged || now >= controlsDue else { return }
+        controlsDue = now + Self.controlsEvery
+        changeSeen = max(changed, changeSeen)
+        let wanted = feed.controls()
+        let moment = isChanged && lastControls != nil ? changed : now
+        guard wanted != lastControls, let line = ControlsLine(t: seconds(at: moment), controls: wanted).json else {
+            return
+        }
+        lastControls = wanted
+        controls.append { $0.append(contentsOf: line) }
     }
 
     /// Takes the last samples, wants no more, and waits until everything is on the disk.

@@ -9,6 +9,7 @@ public final class RenderControls: Sendable {
     /// Written under the lock of `wishes`; read by the render thread alone.
     let published: TripleBuffer<RenderWishes>
     private let stopping = Atomic<Bool>(false)
+    private let changed = Atomic<UInt64>(0)
     private let frames = Atomic<UInt64>(0)
     private let newest = Atomic<UInt64>(0)
     private let level: Atomic<Int>
@@ -32,8 +33,12 @@ public final class RenderControls: Sendable {
         wishes.withLock { wishes in
             body(&wishes)
             published.publish(wishes)
+            changed.store(MonotonicClock.microseconds, ordering: .releasing)
         }
     }
+
+    /// When any of this was last changed: µs of the monotonic clock; 0 where it never was.
+    public var changedAt: UInt64 { changed.load(ordering: .acquiring) }
 
     /// Shows another scene, and another look where one is given, from the next frame on. The rule of the colours stays.
     /// - Parameter scene: An index of `SceneCatalog`.

@@ -100,7 +100,9 @@ struct ServeComposition {
             library: PresetFiles(dataDirectory: data).library, controls: controls, engine: engine, loaded: preset,
             id: preset.map { picture.presetID ?? $0.name })
         let engineName = picture.engine
-        let feed = SessionFeed(samples: samples) { SessionControls(engine, controls, preset: presets.loaded) }
+        let feed = SessionFeed(samples: samples, changed: { max(engine.changedAt, controls.changedAt) }) {
+            SessionControls(engine, controls, preset: presets.loaded)
+        }
         let rendererAdapter = RendererAdapter(
             device: physical, options: renderer.options, fps: picture.fps, controls: controls, statistics: quality)
         let engineAdapter = EngineAdapter(
