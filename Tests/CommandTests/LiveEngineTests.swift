@@ -1,7 +1,11 @@
 import Foundation
 import Glibc
+import NIOCore
 import ProgramHarness
+import Synchronization
 import Testing
+
+@testable import ServerProbe
 
 @Suite("serve with states from elsewhere", .serialized)
 struct LiveEngineTests {
@@ -77,6 +81,15 @@ struct LiveEngineTests {
                 return now.status == 503 && now.text.contains("is not followed at present") ? true : nil
             }
             #expect(isTold == true)
+            // What is shown comes to rest, and goes on breathing.
+            var pictures: Set<Data> = []
+            for _ in 0..<3 {
+                let picture = try await LoopbackHTTP.request("GET", seen.appending(path: "snapshot.png"))
+                #expect(picture.status == 200)
+                pictures.insert(picture.body)
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            #expect(pictures.count == 3)
             let next = try program.start(["serve", "--port", "\(port)", "--size", "64x64", "--engine", "push"])
             _ = try await next.captured(/(http:\/\/[^\s]+\/)\n/, within: .seconds(20))
             #expect(try await shows(0.75, seen, pushing: url))
@@ -87,6 +100,85 @@ struct LiveEngineTests {
             #expect(isReady == true)
             await next.stop()
             await follower.stop()
+        }
+    }
+
+    /// A message of `/ws/metrics`.
+    private struct Sample: Decodable {
+        let timestamp: Double
+        let latencyMs: Double
+        let ici: Double
+        let phaseCoherence: Double
+        let criticality: Double
+        let phiDepth: Double
+        let phiPhase: Double
+        /// When it came, Unix seconds.
+        var arrival = 0.0
+
+        private enum CodingKeys: String, CodingKey {
+            case timestamp, latencyMs, ici, phaseCoherence, criticality, phiDepth, phiPhase
+        }
+
+        var figures: [Double] { [ici, phaseCoherence, criticality, phiDepth, phiPhase] }
+    }
+
+    private func samples(_ url: URL, seconds: Double) async throws -> [Sample] {
+        let kept = Mutex<[Sample]>([])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let socket = ProbeSocket(server: try ProbedServer(url.absoluteString), path: "/ws/metrics")
+        try await socket.run(seconds: seconds) { message, _ in
+            guard case .text(let text) = message else { return }
+            var sample = try decoder.decode(Sample.self, from: Data(text.readableBytesView))
+            sample.arrival = unixNow()
+            kept.withLock { [sample] in $0.append(sample) }
+        }
+        return kept.withLock { $0 }
+    }
+
+    @Test("one server that follows another has its values at its times, and tells how old they are")
+    func agreement() async throws {
+        try await withProgram { program in
+            let (leader, url) = try await program.serve(["--size", "64x64", "--fps", "20"])
+            let (follower, seen) = try await program.serve([
+                "--size", "64x64", "--fps", "20", "--engine", "soundlab:ws://127.0.0.1:\(try #require(url.port))",
+            ])
+            let isReady = try await poll(within: .seconds(20)) {
+                try await readiness(seen).status == 200 ? true : nil
+            }
+            #expect(isReady == true)
+            // The clock of the one is known to the other after a ping or two.
+            try await Task.sleep(for: .seconds(2.2))
+            async let there = samples(url, seconds: 2.6)
+            async let here = samples(seen, seconds: 2.6)
+            let (original, copies) = try await (there, here)
+            #expect(original.count > 60 && copies.count > 60)
+            var compared = 0, differing = 0
+            var offsets: [Double] = [], errors: [Double] = []
+            for copy in copies {
+                let nearest = original.min { abs($0.timestamp - copy.timestamp) < abs($1.timestamp - copy.timestamp) }
+                guard let nearest, abs(nearest.timestamp - copy.timestamp) < 0.004 else { continue }
+                compared += 1
+                offsets.append(abs(nearest.timestamp - copy.timestamp))
+                if zip(nearest.figures, copy.figures).contains(where: { abs($0 - $1) > 1e-6 }) { differing += 1 }
+            }
+            #expect(compared > copies.count * 8 / 10, "\(compared) of \(copies.count)")
+            #expect(differing <= compared / 50, "\(differing) of \(compared)")
+            for sample in original + copies {
+                errors.append(abs((sample.arrival - sample.timestamp) * 1_000 - sample.latencyMs))
+            }
+            #expect(errors.sorted()[errors.count / 2] < 5, "\(errors.sorted())")
+            // What follows is later than what it follows, by less than two of its frames and two messages.
+            func median(_ samples: [Sample]) -> Double { samples.map(\.latencyMs).sorted()[samples.count / 2] }
+            let (one, other) = (median(original), median(copies))
+            #expect(other > one && other < one + 150, "\(one) ms, \(other) ms")
+            if Machine.isLong {
+                print(
+                    "followed: \(compared - differing) of \(compared) samples agree, times within",
+                    "\((offsets.max() ?? 0) * 1_000) ms; age \(one) ms there, \(other) ms here")
+            }
+            await follower.stop()
+            await leader.stop()
         }
     }
 }
