@@ -33,11 +33,7 @@ struct Recording {
 }
 
 /// Unix seconds.
-func unixNow() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
-}
+func unixNow() -> Double { Date().timeIntervalSince1970 }
 
 enum Machine {
     /// Whether `PHI_MATRIX_LONG_TESTS` is 1.
