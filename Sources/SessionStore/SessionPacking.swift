@@ -70,12 +70,7 @@ struct SessionPacking {
             }
             let consume = try take(entry)
             guard !entry.isFolder else { continue }
-            var hash = SHA256()
-            try reader.read {
-                hash.update(bufferPointer: $0)
-                try consume($0)
-            }
-            found[entry.name] = hash.finalize().hexadecimal
+            found[entry.name] = try reader.digest(consume)
         }
         guard let expected else { throw ArchiveError.damaged(archive, "it has no \(list), so it was cut off") }
         for name in Set(found.keys).union(expected.keys).sorted() where found[name] != expected[name] {

@@ -18,16 +18,21 @@ struct TLSCommandTests {
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
+    private func serveWithCertificate(_ program: PhiMatrixProgram) async throws -> (server: ChildProcess, port: String)
+    {
+        try await makeCertificate(program)
+        let server = try program.start(
+            ["serve", "--port", "0", "--size", "64x64"],
+            environment: [
+                "SOUNDLAB_TLS_CERT": program.path("cert.pem"), "SOUNDLAB_TLS_KEY": program.path("key.pem"),
+            ])
+        return (server, try await server.captured(/https:\/\/127\.0\.0\.1:(\d+)\/\n/, within: .seconds(20)))
+    }
+
     @Test("prints an https URL, and answers a client that trusts the certificate")
     func serve() async throws {
         try await withProgram { program in
-            try await makeCertificate(program)
-            let server = try program.start(
-                ["serve", "--port", "0", "--size", "64x64"],
-                environment: [
-                    "SOUNDLAB_TLS_CERT": program.path("cert.pem"), "SOUNDLAB_TLS_KEY": program.path("key.pem"),
-                ])
-            let port = try await server.captured(/https:\/\/127\.0\.0\.1:(\d+)\/\n/, within: .seconds(20))
+            let (server, port) = try await serveWithCertificate(program)
             let openssl = try Programs.find(["openssl"], advice: "openssl is missing.")
             let client = try await ChildProcess(
                 openssl,
@@ -44,13 +49,7 @@ struct TLSCommandTests {
     @Test("is examined by smoke where the authority is given, and else is not trusted")
     func smoke() async throws {
         try await withProgram { program in
-            try await makeCertificate(program)
-            let server = try program.start(
-                ["serve", "--port", "0", "--size", "64x64"],
-                environment: [
-                    "SOUNDLAB_TLS_CERT": program.path("cert.pem"), "SOUNDLAB_TLS_KEY": program.path("key.pem"),
-                ])
-            let port = try await server.captured(/https:\/\/127\.0\.0\.1:(\d+)\/\n/, within: .seconds(20))
+            let (server, port) = try await serveWithCertificate(program)
             let url = "https://127.0.0.1:\(port)"
             let stranger = try await program.run(["smoke", "--url", url])
             #expect(stranger.status == 69 && stranger.errors.contains("give the authority's with --ca-file"))

@@ -39,6 +39,7 @@ struct TLSTests {
                 let answer = try #require(try await status(server, trusting))
                 #expect(answer.status == 200)
                 #expect(answer.headers["strict-transport-security"] == "max-age=31536000")
+                #expect(answer.headers["cross-origin-opener-policy"] == "same-origin")
                 let twelve = try certificates.client(trusting: "first", to: .tlsv12)
                 #expect(try await status(server, twelve)?.status == 200)
                 let eleven = try certificates.client(trusting: "first", from: .tlsv1, to: .tlsv11)
@@ -49,6 +50,7 @@ struct TLSTests {
             try await TestServer.run { server in
                 let headers = try await server.request("/healthz").headers
                 #expect(headers["strict-transport-security"] == nil)
+                #expect(headers["cross-origin-opener-policy"] == nil)
             }
         }
     }

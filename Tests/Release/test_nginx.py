@@ -181,6 +181,7 @@ class NginxTests(unittest.TestCase):
         answer, body = self.get("/version")
         self.assertEqual((answer.status, body), (200, f'{{"host": "127.0.0.1:{self.tls}", "proto": "https"}}'))
         self.assertIn("max-age", answer.headers["Strict-Transport-Security"])
+        self.assertEqual(answer.headers["Cross-Origin-Opener-Policy"], "same-origin")
         self.assertNotIn("/", answer.headers["Server"] or "", "nginx tells its version")
         answer, body = self.get("/readyz")
         self.assertEqual(answer.status, 503)

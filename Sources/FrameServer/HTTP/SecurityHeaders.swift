@@ -2,13 +2,13 @@
 struct SecurityHeaders: Sendable {
     let all: [(name: String, value: String)]
 
-    /// - Parameter isSecure: Whether the port speaks TLS; browsers are then told to come with nothing else for a year.
+    /// - Parameter isSecure: Whether the port speaks TLS. Browsers are then told to come with nothing else for a year, and
+    ///   to keep other sites' windows apart; the latter they refuse over plain connections, with an error in the console.
     init(isSecure: Bool) {
         var all = [
             (name: "X-Content-Type-Options", value: "nosniff"),
             (name: "Referrer-Policy", value: "no-referrer"),
             (name: "X-Frame-Options", value: "SAMEORIGIN"),
-            (name: "Cross-Origin-Opener-Policy", value: "same-origin"),
             (name: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
             (
                 name: "Content-Security-Policy",
@@ -18,7 +18,10 @@ struct SecurityHeaders: Sendable {
                 """
             ),
         ]
-        if isSecure { all.append((name: "Strict-Transport-Security", value: "max-age=31536000")) }
+        if isSecure {
+            all.append((name: "Strict-Transport-Security", value: "max-age=31536000"))
+            all.append((name: "Cross-Origin-Opener-Policy", value: "same-origin"))
+        }
         self.all = all
     }
 }

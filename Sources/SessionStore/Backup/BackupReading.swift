@@ -1,4 +1,3 @@
-import Crypto
 import TarArchive
 
 /// Reads a backup to its end and compares it with its manifest.
@@ -29,13 +28,8 @@ public struct BackupReading: Sendable {
             try check(entry)
             let consume = try take(entry)
             guard !entry.isFolder else { continue }
-            var hash = SHA256()
-            try reader.read {
-                hash.update(bufferPointer: $0)
-                try consume($0)
-            }
             found[entry.name] = BackupManifest.File(
-                name: entry.name, size: entry.size, sha256: hash.finalize().hexadecimal)
+                name: entry.name, size: entry.size, sha256: try reader.digest(consume))
         }
         guard let manifest else {
             throw BackupError.invalid(

@@ -173,8 +173,8 @@ struct ServeComposition {
         if let lossAfter {
             services.append(DeviceLossDrill(seconds: lossAfter, controls: controls))
         }
-        if let manager = ServiceManager() {
-            services.append(ServiceManagerReport(manager: manager, url: url(port: port), controls: controls))
+        if let notifier = SystemdNotifier() {
+            services.append(SystemdReport(notifier: notifier, url: url(port: port), controls: controls))
         }
         if let audioOut {
             services.append(SoundPlayer(engine: engine, output: audioOut, latency: soundLatency, logger: logger))

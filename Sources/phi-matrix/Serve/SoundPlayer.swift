@@ -50,12 +50,15 @@ final class SoundPlayer: Service {
     private func work() {
         var pause = Self.pauses.lowerBound
         var lastTrouble = ""
+        // It outlives the device: a sound that has played for hours is not decoded from its beginning again.
+        var turntable = Turntable(logger: logger)
         while !isStopping {
             do throws(AudioDeviceError) {
                 let speaker = try Loudspeaker(output.device)
                 logger.info("The sound is played.", metadata: ["device": "\(speaker.name)"])
                 (pause, lastTrouble) = (Self.pauses.lowerBound, "")
-                play(on: speaker)
+                play(&turntable, on: speaker)
+                turntable.rest()
                 if !isStopping {
                     logger.warning(
                         "The sound device \(speaker.name) was taken away; the picture goes on without sound.")
@@ -71,8 +74,7 @@ final class SoundPlayer: Service {
     }
 
     /// Returns when the device is gone, or the server ends.
-    private func play(on speaker: Loudspeaker) {
-        var turntable = Turntable(logger: logger)
+    private func play(_ turntable: inout Turntable, on speaker: Loudspeaker) {
         let samples = UnsafeMutableBufferPointer<Float>.allocate(capacity: Self.block * SoundReader.channels)
         defer { samples.deallocate() }
         var rounds = 0

@@ -75,7 +75,7 @@ struct Turntable {
     }
 
     /// What comes next has to be brought to its place anew.
-    private mutating func rest() {
+    mutating func rest() {
         steering.restart()
         (silence, level, offset) = (0, 0, 0)
     }

@@ -2,26 +2,21 @@ import Foundation
 import Glibc
 
 /// What systemd wants to know of a service of `Type=notify`: sd_notify(3), without its library.
-struct ServiceManager: Sendable {
+struct SystemdNotifier: Sendable {
     private let address: String
     /// How often it wants a sign of life; nil where it wants none.
     let watchdog: Duration?
 
-    /// Nil where nobody asked. The variables are taken out of the environment, so that no child answers for this process.
+    /// Nil where nobody asked.
     init?() {
-        guard let address = Self.take("NOTIFY_SOCKET"), address.hasPrefix("/") || address.hasPrefix("@") else {
+        let environment = ProcessInfo.processInfo.environment
+        guard let address = environment["NOTIFY_SOCKET"], address.hasPrefix("/") || address.hasPrefix("@") else {
             return nil
         }
-        let microseconds = Self.take("WATCHDOG_USEC").flatMap { Int64($0) }
-        let process = Self.take("WATCHDOG_PID").flatMap { Int32($0) }
+        let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) }
+        let process = environment["WATCHDOG_PID"].flatMap { Int32($0) }
         self.address = address
         watchdog = process ?? getpid() == getpid() ? microseconds.map { .microseconds($0) } : nil
-    }
-
-    private static func take(_ name: String) -> String? {
-        guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else { return nil }
-        unsetenv(name)
-        return value
     }
 
     /// Sends lines such as "READY=1". A manager that cannot be reached is no reason to end.
