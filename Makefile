@@ -120,7 +120,7 @@ rc-build: deps toolchain ## Build the release candidate from nothing, with every
 	@rm -rf $(RC)
 	@CC=$(CURDIR)/docker/release/guarded-clang $(SWIFT) build --no-color-diagnostics -c release --product phi-matrix $(RC_FLAGS)
 
-rc-test: lint test release-test ## Check the format and run every test.
+rc-test: lint test api-test release-test ## Check the format and run every test.
 
 rc-validate: ## Decide go or no-go on the candidate; out/validate.json.
 	@$(RC)/release/phi-matrix validate $(ARGS)

@@ -23,6 +23,7 @@ import time
 from viewer_socket import WebSocket
 
 PATHS = ["/ws/frames?codec=jpeg&fps=10", "/ws/frames?codec=h264", "/ws/metrics", "/ws/dashboard", "/stream.mjpg?fps=5"]
+PRESETS = ["default", "deep", "flow", "golden_ratio", "peak"]
 SCENES = ["spectral", "breathing", "topology", "waveform", "matrix", "field"]
 
 
@@ -36,13 +37,17 @@ class Visitor(threading.Thread):
         self.messages, self.trouble = 0, None
 
     def run(self):
+        start = time.monotonic()
         try:
             if self.path.startswith("/ws/"):
                 self.watch_socket()
             else:
                 self.watch_stream()
         except (OSError, EOFError, RuntimeError) as error:
-            self.trouble = str(error)
+            self.trouble = f"{self.path}: {error or type(error).__name__}"
+        # Who comes for a moment may miss everything.
+        if not self.trouble and not self.messages and time.monotonic() - start > 3:
+            self.trouble = f"{self.path}: nothing came"
 
     def watch_socket(self):
         socket = WebSocket("127.0.0.1", self.port, self.path)
@@ -61,7 +66,9 @@ class Visitor(threading.Thread):
         connection.request("GET", self.path)
         answer = connection.getresponse()
         while time.monotonic() < self.until:
-            self.messages += len(answer.read(16384)) > 0
+            if not answer.read(16384):
+                raise EOFError("the stream ended")
+            self.messages += 1
         connection.close()
 
 
@@ -102,10 +109,14 @@ def crowd(port, seconds, viewers, chance, seen):
         if chance.random() < 0.1:
             call(port, "/api/scene", {"scene": chance.choice(SCENES), "transition_s": 0.5})
         if chance.random() < 0.05:
+            call(port, "/api/preset/load", {"preset_id": chance.choice(PRESETS), "transition_s": 0.5})
+        if chance.random() < 0.05:
             call(port, "/snapshot.png")
         time.sleep(0.25)
     for visitor in present:
         visitor.join(20)
+        if visitor.is_alive():
+            visitor.trouble = f"{visitor.path}: does not end"
         seen.append(visitor)
 
 
@@ -145,7 +156,11 @@ def main():
                 files.append(count)
     finally:
         server.send_signal(signal.SIGTERM)
-        status = server.wait(20)
+        try:
+            status = server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            status = server.wait()
     log.seek(0)
     errors = [line for line in log if " error " in line or " critical " in line]
     lost = [visitor.trouble for visitor in seen if visitor.trouble]

@@ -16,6 +16,8 @@ public final class Recorder: Service {
     private let dropped: @Sendable (Int) -> Void
     private let startsAtOnce: Bool
     private let logger: Logger
+    /// Held while one session starts, which waits for the disk.
+    private let starting = Mutex(())
     private let newest = Mutex<(recording: SessionRecording?, failure: String?)>((nil, nil))
     private let recordings: AsyncStream<SessionRecording>
     private let recording: AsyncStream<SessionRecording>.Continuation
@@ -56,19 +58,22 @@ public final class Recorder: Service {
         newest.withLock { $0.failure ?? $0.recording?.session.reason }
     }
 
-    /// Starts a session. Writes files.
+    /// Starts a session. Waits for the disk, and lets nobody wait who asks for what is recorded.
     /// - Parameter name: Nil for the name of its folder.
     @discardableResult
     public func start(name: String? = nil) throws(SessionError) -> Session {
-        let result = newest.withLock { newest -> Result<Session, SessionError> in
-            if let running = newest.recording, !running.isOver { return .failure(.running(id: running.session.id)) }
+        let result = starting.withLock { _ -> Result<Session, SessionError> in
+            if isRecording, let session { return .failure(.running(id: session.id)) }
             do throws(SessionError) {
                 let new = try make(name)
-                guard case .enqueued = recording.yield(new) else { throw .ended }
-                newest = (new, nil)
+                newest.withLock { $0 = (new, nil) }
+                guard case .enqueued = recording.yield(new) else {
+                    new.close(because: SessionError.ended.description)
+                    throw .ended
+                }
                 return .success(new.session)
             } catch {
-                newest.failure = error.description
+                newest.withLock { $0.failure = error.description }
                 return .failure(error)
             }
         }

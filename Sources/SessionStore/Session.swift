@@ -2,6 +2,14 @@ import FoundationEssentials
 
 /// What is known of a session: its `session.json`.
 public struct Session: Sendable, Equatable, Codable {
+    /// What a file was when it was made safe the last time: by it, damage is found later.
+    public struct Digest: Sendable, Equatable, Codable {
+        /// From the file's beginning.
+        public var bytes: Int
+        /// Of those bytes, hexadecimal.
+        public var sha256: String
+    }
+
     /// A video of the session. A new one begins where the encoder, and with it the format, changed.
     public struct Video: Sendable, Equatable, Codable {
         /// The name in the session's folder.
@@ -22,6 +30,8 @@ public struct Session: Sendable, Equatable, Codable {
         public var start: Double?
         /// Of the file; nil until it was made safe for the first time.
         public var bytes: Int?
+        /// Nil until it was made safe for the first time, and in sessions that did not note it.
+        public var digest: Digest?
     }
 
     /// A file of lines, each of which begins with `t`, the seconds since the session began.
@@ -32,6 +42,8 @@ public struct Session: Sendable, Equatable, Codable {
         public var lines: Int
         /// Of the file.
         public var bytes: Int
+        /// Nil until it was made safe for the first time, and in sessions that did not note it.
+        public var digest: Digest?
     }
 
     /// The name of its folder.

@@ -19,7 +19,7 @@ public struct SessionCheck: Sendable {
     /// From the first line of `metrics.jsonl` to the last, s.
     public private(set) var duration = 0.0
 
-    /// Reads all files of lines to their end, and opens the videos.
+    /// Reads all files of lines to their end, opens the videos, and compares every file with its checksum.
     public init(_ session: Session, in folder: SessionFolder) {
         let path = folder.path(of: session.id)
         if session.end == nil {
@@ -66,6 +66,7 @@ public struct SessionCheck: Sendable {
         if lines < stream.lines {
             faults.append("\(stream.file) has \(lines) lines; session.json says that there were \(stream.lines).")
         }
+        compare(stream.digest, stream.file, folder)
         if reader.isTorn {
             tornLineCount += 1
             notes.append("The last line of \(stream.file) was never finished; it is left out.")
@@ -99,6 +100,16 @@ public struct SessionCheck: Sendable {
         {
             faults.append("\(video.file) has \(information.st_size) bytes; session.json says that there were \(bytes).")
         }
+        compare(video.digest, video.file, folder)
+    }
+
+    /// What is shorter than it was has been told as that.
+    private mutating func compare(_ digest: Session.Digest?, _ file: String, _ folder: String) {
+        guard let digest, let found = FileDigest(path: folder + "/" + file).extend(to: digest.bytes),
+            found.bytes == digest.bytes, found.sha256 != digest.sha256
+        else { return }
+        faults.append(
+            "\(file) is not what was recorded: the checksum of its first \(digest.bytes) bytes is another one.")
     }
 
     private struct Instant: Decodable { let t: Double }

@@ -13,12 +13,17 @@ final class SessionStreams {
     /// Between two times that lines are given to the system, µs: so much is lost where the program is killed.
     private static let writtenEvery: UInt64 = 200_000
 
+    private static let files = ["metrics.jsonl", "phi.jsonl", "controls.jsonl"]
+
     private let feed: SessionFeed
     /// The session's beginning, µs of the monotonic clock.
     private let origin: UInt64
     private let metrics: LineWriter
     private let phi: LineWriter
     private let controls: LineWriter
+    private let digests: [FileDigest]
+    /// Of the files in the same order, as they were made safe the last time.
+    private var safe: [Session.Digest?] = [nil, nil, nil]
     private let lostBefore: UInt64
     private var newest: (number: UInt64, time: UInt64)?
     private var lastControls: SessionControls?
@@ -32,10 +37,11 @@ final class SessionStreams {
         self.feed = feed
         self.origin = origin
         do throws(LineFileError) {
-            metrics = try LineWriter(path: folder + "/metrics.jsonl")
-            phi = try LineWriter(path: folder + "/phi.jsonl")
-            controls = try LineWriter(path: folder + "/controls.jsonl")
+            metrics = try LineWriter(path: folder + "/" + Self.files[0])
+            phi = try LineWriter(path: folder + "/" + Self.files[1])
+            controls = try LineWriter(path: folder + "/" + Self.files[2])
         } catch { throw .unwritable(error.path, error.code) }
+        digests = Self.files.map { FileDigest(path: folder + "/" + $0) }
         lostBefore = feed.samples.lostCount
         changeSeen = feed.changed()
         // What was left of an earlier session does not belong to this one.
@@ -51,8 +57,8 @@ final class SessionStreams {
     var byteCount: Int { metrics.byteCount + phi.byteCount + controls.byteCount }
 
     var descriptions: [Session.Stream] {
-        [("metrics.jsonl", metrics), ("phi.jsonl", phi), ("controls.jsonl", controls)].map {
-            Session.Stream(file: $0, lines: $1.lineCount, bytes: $1.byteCount)
+        [metrics, phi, controls].enumerated().map { n, file in
+            Session.Stream(file: Self.files[n], lines: file.lineCount, bytes: file.byteCount, digest: safe[n])
         }
     }
 
@@ -104,7 +110,10 @@ final class SessionStreams {
     }
 
     /// Waits until everything that was taken is on the disk.
-    func flush() throws(SessionError) { try each { (file) throws(LineFileError) in try file.flush() } }
+    func flush() throws(SessionError) {
+        try each { (file) throws(LineFileError) in try file.flush() }
+        safe = digests.map { $0.extend() }
+    }
 
     private func each(_ body: (LineWriter) throws(LineFileError) -> Void) throws(SessionError) {
         do throws(LineFileError) {

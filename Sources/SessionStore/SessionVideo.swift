@@ -9,6 +9,7 @@ final class SessionVideo {
     private let writer: ContainerWriter
     /// For waiting until what was written is on the disk; below 0 where it could not be opened.
     private let descriptor: Int32
+    private let digest: FileDigest
     private var first: UInt64?
     /// The session's beginning, µs of the monotonic clock.
     private let origin: UInt64
@@ -25,6 +26,7 @@ final class SessionVideo {
         let path = folder + "/" + name
         writer = try ContainerWriter(target: path, format: .fragmentedMP4, video: VideoTrack(format, codec))
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        digest = FileDigest(path: path)
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
@@ -53,5 +55,6 @@ final class SessionVideo {
     private func measure() {
         var information = stat()
         if descriptor >= 0, fstat(descriptor, &information) == 0 { description.bytes = Int(information.st_size) }
+        description.digest = digest.extend()
     }
 }

@@ -127,6 +127,39 @@ struct ControlServeTests {
         }
     }
 
+    @Test("what is saved under the name of the preset that runs is not laid over what is changed after")
+    func savingOver() async throws {
+        try await withProgram { program in
+            let file = program.folder.appending(path: "data/presets/mine.json")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(#"{"name": "mine", "scene": "spectral", "transition": {"seconds": 0}}"#.utf8).write(to: file)
+            let (server, url) = try await program.serve(["--size", "64x64", "--preset", "mine"])
+            try await Task.sleep(for: .milliseconds(500))
+            _ = try await call("POST", url, "api/phi", #"{"source": "manual", "depth": 1.5, "phase": 1}"#)
+            let saved = try await LoopbackHTTP.request(
+                "POST",
+                url.appending(path: "api/preset/save").appending(queryItems: [
+                    .init(name: "collision", value: "overwrite")
+                ]),
+                body: Data(#"{"name": "mine"}"#.utf8))
+            #expect(saved.status == 200, "\(String(decoding: saved.body, as: UTF8.self))")
+            #expect(try String(contentsOf: file, encoding: .utf8).contains("1.5"))
+            _ = try await call("POST", url, "api/scene", #"{"scene": "field", "transition_s": 0}"#)
+            // Longer than the watch takes.
+            try await Task.sleep(for: .milliseconds(2_500))
+            #expect(try await call("GET", url, "api/status")["scene"] as? String == "field")
+            #expect(try await call("GET", url, "api/phi")["source"] as? String == "manual")
+            // What somebody else writes is applied.
+            try Data(#"{"name": "mine", "scene": "matrix", "transition": {"seconds": 0}}"#.utf8).write(to: file)
+            let isApplied = try await poll(within: .seconds(15)) {
+                try await call("GET", url, "api/status")["scene"] as? String == "matrix" ? true : nil
+            }
+            #expect(isApplied == true)
+            await server.stop()
+        }
+    }
+
     @Test("presets are exported from one data directory, and imported into another")
     func transfer() async throws {
         try await withProgram { program in

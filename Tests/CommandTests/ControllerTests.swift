@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ProgramHarness
 import Testing
 
@@ -44,6 +45,55 @@ struct ControllerTests {
             }
             #expect(isThere)
             await server.stop()
+        }
+    }
+
+    /// Events of ALSA's sequencer as the FIFO takes them.
+    private enum Event {
+        static func controller(_ number: UInt8, _ value: UInt8) -> [UInt8] { [10, number, 0, value] }
+        static func pitchBend(_ value: Int16) -> [UInt8] {
+            [13, 0, UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+        }
+        static func noteOn(_ note: UInt8, _ velocity: UInt8) -> [UInt8] { [6, note, 0, velocity] }
+    }
+
+    @Test("MIDI from a controller moves Φ and changes the scene of a running server")
+    func midi() async throws {
+        try await withProgram { program in
+            let fifo = program.path("events")
+            try #require(mkfifo(fifo, 0o600) == 0)
+            let environment = [
+                "LD_PRELOAD": try await PreloadedLibrary.build("FakeSequencer/sequencer.c", in: program),
+                "FAKE_SEQUENCER": fifo,
+            ]
+            let stranger = try await program.run(
+                ["serve", "--port", "0", "--size", "64x64", "--midi", "Theremin"], environment: environment)
+            #expect(
+                stranger.status == 69 && stranger.errors.contains("there is no controller 'Theremin'"), "\(stranger)")
+
+            let (server, url) = try await program.serve(
+                ["--size", "64x64", "--midi", "Keys"], environment: environment)
+            _ = try await server.captured(/port=(128:3) \[ControlInput\]/, inErrors: true, within: .seconds(10))
+            func json(_ path: String) async throws -> [String: Any] {
+                let answer = try await LoopbackHTTP.request("GET", url.appending(path: path))
+                return try JSONSerialization.jsonObject(with: answer.body) as? [String: Any] ?? [:]
+            }
+            let controller = try #require(FileHandle(forWritingAtPath: fifo))
+            // A note that no scene has and a controller that means nothing, before those that count.
+            for event in [
+                Event.noteOn(59, 100), Event.controller(7, 9), Event.controller(1, 127), Event.pitchBend(-4_096),
+                Event.noteOn(62, 100), Event.noteOn(60, 0),
+            ] { try controller.write(contentsOf: Data(event)) }
+            let follows = try await poll(within: .seconds(10)) {
+                let phi = try await json("api/phi")
+                let depth = phi["depth"] as? Double ?? 0, phase = phi["phase"] as? Double ?? 0
+                return abs(depth - 1.618) < 0.01 && abs(phase - 1.5 * .pi) < 0.05 ? true : nil
+            }
+            #expect(follows == true)
+            #expect(try await json("api/phi")["source"] as? String == "midi")
+            // The third of the octave.
+            #expect(try await json("api/status")["scene"] as? String == "topology")
+            #expect(try #require(await server.stop()).status == 0)
         }
     }
 }

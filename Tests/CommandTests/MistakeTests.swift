@@ -85,6 +85,7 @@ struct MistakeTests {
             Mistake(
                 arguments: ["bench", "viewers", "--url", "http://h", "--max-fps", "0"], status: 64, says: "1 to 240"),
             Mistake(arguments: ["serve", "--osc", "70000"], status: 64, says: "0 to 65535"),
+            Mistake(arguments: ["serve", "--osc", "a:b:9000"], status: 64, says: "--osc"),
             Mistake(arguments: ["serve", "--bitrate", "5"], status: 64, says: "--bitrate"),
             Mistake(arguments: ["serve", "--bitrate", "5-1"], status: 64, says: "the smaller first"),
             Mistake(arguments: ["bench", "--baseline", "/nowhere.json"], status: 74, says: "/nowhere.json"),

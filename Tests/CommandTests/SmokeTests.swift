@@ -90,17 +90,28 @@ import Testing
             let log = program.path("server.log")
             try "2026-11-27T09:00:00+0000 error phi-matrix: something broke\nall is well\n"
                 .write(toFile: log, atomically: true, encoding: .utf8)
+            // What was changed by hand is there again after the user's flow.
+            _ = try await LoopbackHTTP.request(
+                "POST", url.appending(path: "api/channels/3"), body: Data(#"{"amplitude": 0.25}"#.utf8))
             let outcome = try await program.start([
                 "validate", "--url", url.absoluteString, "--seconds", "30", "--log", log, "--json",
-                program.path("no.json"),
+                program.path("no.json"), "--flow",
             ]).finished(within: .seconds(80))
+            let saved = try await LoopbackHTTP.request(
+                "POST", url.appending(path: "api/preset/save"), body: Data(#"{"name": "after"}"#.utf8))
+            let after = try JSONSerialization.jsonObject(with: saved.body) as? [String: Any]
+            let channels = try #require(after?["channels"] as? [[String: Any]])
+            #expect(channels[3]["amplitude"] as? Double == 0.25)
+            #expect(after?["scene"] as? String == "spectral")
+            let presets = try FileManager.default.contentsOfDirectory(atPath: program.path("data/presets"))
+            #expect(presets == ["after.json"])
             await server.stop()
             #expect(outcome.status == 1)
             #expect(outcome.text.hasSuffix("\nNO-GO\n"))
             for gate in ["Smoke tests", "FPS ≥ 30", "No errors in logs"] {
                 #expect(outcome.text.contains("FAIL  \(gate)"), "\(outcome.text)")
             }
-            #expect(outcome.text.contains("SKIP  User flow"))
+            #expect(outcome.text.contains("PASS  User flow"), "\(outcome.text)")
             #expect(try Report(program.path("no.json")).decision == "no-go")
         }
     }

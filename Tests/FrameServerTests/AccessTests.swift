@@ -106,8 +106,8 @@ struct AccessTests {
 
         let tokens = AccessTokens(host: "0.0.0.0", auth: "old", view: nil)
         tokens.update(auth: "new", view: "look")
-        #expect(tokens.change(["old"]) == .unauthorized)
-        #expect(tokens.change(["new"]) == .allowed)
+        #expect(tokens.change(["old"], Addressing(hosts: [], isForwarded: false)) == .unauthorized)
+        #expect(tokens.change(["new"], Addressing(hosts: [], isForwarded: false)) == .allowed)
         #expect(!tokens.mayView(["old"]) && tokens.mayView(["look"]))
     }
 

@@ -36,7 +36,40 @@ struct TokenTests {
         ])
     func loopback(_ host: String, _ isLoopback: Bool) {
         let tokens = AccessTokens(host: host, auth: nil, view: nil)
-        #expect((tokens.change([]) == .allowed) == isLoopback)
+        #expect((tokens.change([], Addressing(hosts: ["localhost"], isForwarded: false)) == .allowed) == isLoopback)
+    }
+
+    @Test(
+        "Without a token, who asks under another name or through a proxy changes nothing",
+        arguments: [
+            ("localhost:8000", nil, 200), ("LOCALHOST", nil, 200), ("127.0.0.1:8000", nil, 200),
+            ("[::1]:8000", nil, 200),
+            ("evil.example:8000", nil, 403), ("127.evil.example", nil, 403), ("[2001:db8::1]", nil, 403),
+            ("localhost", "X-Forwarded-For", 403), ("localhost", "Forwarded", 403), ("localhost", "X-Real-IP", 403),
+        ])
+    func elsewhere(_ host: String, _ proxied: String?, _ status: Int) async throws {
+        try await TestServer.run { server in
+            var headers = ["Host": host, "Origin": "http://\(host)"]
+            if let proxied { headers[proxied] = "192.0.2.1" }
+            let answer = try await change(server, headers)
+            #expect(answer.status == status)
+            #expect(answer.text.contains("as localhost") == (status == 403))
+            #expect(server.renderer.currentScene == (status == 200 ? "topology" : "spectral"))
+            // Looking needs neither.
+            #expect(try await server.request("/api/status", headers: headers).status == 200)
+            if status == 200 {
+                _ = try await WebSocketClient.open(server, "/ws/state", headers: headers)
+            } else {
+                let refused = await #expect(throws: WebSocketClient.Refused.self) {
+                    _ = try await WebSocketClient.open(server, "/ws/state", headers: headers)
+                }
+                #expect(refused?.head.status == 403)
+            }
+        }
+        try await TestServer.run(authToken: "s3cret") { server in
+            let answer = try await change(server, ["Host": host, "Authorization": "Bearer s3cret"])
+            #expect(answer.status == 200)
+        }
     }
 
     @Test("Beyond loopback nothing can be changed without a configured token, and everything be seen")

@@ -3,11 +3,13 @@
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -74,13 +76,16 @@ class DeployTests(unittest.TestCase):
             state["tags"][PREVIOUS] = f"id-{previous}"
         self.file.write_text(json.dumps(state))
 
-    def deploy(self, *arguments, patience="2", **environment):
-        self.made = subprocess.run(
-            [sys.executable, ROOT / "docker/deploy", *arguments, "--patience", patience, "--env-file", self.folder / "env"],
-            capture_output=True, text=True, timeout=60,
-            env={**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE_ENGINE": str(self.file),
-                 "SOUNDLAB_HOME": str(self.folder / "home"), "SOUNDLAB_BACKUPS": str(self.folder / "backups"),
-                 "SOUNDLAB_PORT": str(self.server.server_port), "SOUNDLAB_DEPLOYMENT_LOG": str(self.folder / "log"), **environment})
+    def command(self, *arguments, patience="2", **environment):
+        return {
+            "args": [sys.executable, ROOT / "docker/deploy", *arguments, "--patience", patience, "--env-file", self.folder / "env"],
+            "text": True,
+            "env": {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE_ENGINE": str(self.file),
+                    "SOUNDLAB_HOME": str(self.folder / "home"), "SOUNDLAB_BACKUPS": str(self.folder / "backups"),
+                    "SOUNDLAB_PORT": str(self.server.server_port), "SOUNDLAB_DEPLOYMENT_LOG": str(self.folder / "log"), **environment}}
+
+    def deploy(self, *arguments, **options):
+        self.made = subprocess.run(**self.command(*arguments, **options), capture_output=True, timeout=60)
         self.state = json.loads(self.file.read_text())
         return self.made.returncode
 
@@ -126,6 +131,24 @@ class DeployTests(unittest.TestCase):
         self.assertIn("the last line of id-2", self.made.stderr)
         self.assertIn("2 failed", self.log())
         self.assertNotIn("successful", self.log())
+
+    def test_a_deployment_whose_terminal_is_gone_or_that_is_told_to_end_goes_back(self):
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            with self.subTest(number):
+                self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")
+                deployment = subprocess.Popen(
+                    **self.command("up", "2", patience="40"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                end = time.monotonic() + 20
+                while time.monotonic() < end and '"image": "id-2"' not in self.file.read_text():
+                    time.sleep(0.02)
+                # While it waits until the new one is ready.
+                time.sleep(0.3)
+                deployment.send_signal(number)
+                _, errors = deployment.communicate(timeout=20)
+                self.assertEqual(deployment.returncode, 1, errors)
+                self.state = json.loads(self.file.read_text())
+                self.assertEqual((self.tag(LATEST), self.tag(PREVIOUS), self.running()), ("id-1", "id-0", "id-1"))
+                self.assertIn("2 failed: interrupted", self.log())
 
     def test_a_version_that_is_not_ready_goes_back_by_itself(self):
         self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")

@@ -8,6 +8,8 @@ Three tags tell what is what: soundlab/phi-matrix:VERSION, :latest (what runs) a
 """
 
 import argparse
+import os
+import signal
 import sys
 import time
 from datetime import datetime, timezone
@@ -149,7 +151,21 @@ def running_stage(engine):
     return running[0] if len(running) == 1 else "production"
 
 
+def interrupt(number, _):
+    """A deployment that is told to end, or whose terminal is gone, takes back what it began: this once, undisturbed."""
+    for other in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGHUP:
+        # Nobody reads on; writing into a terminal that is gone fails.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+    raise KeyboardInterrupt
+
+
 def main():
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupt)
     parser = argparse.ArgumentParser(prog="deploy", description="Deploy, prove and roll back.")
     parser.add_argument("action", choices=["up", "rollback", "smoke", "status"])
     parser.add_argument("version", nargs="?", help="the tag of the image, for up")
@@ -185,4 +201,7 @@ if __name__ == "__main__":
         main()
     except Mistake as mistake:
         print(f"deploy: {mistake}.", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("deploy: interrupted.", file=sys.stderr)
         sys.exit(1)

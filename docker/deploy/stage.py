@@ -58,9 +58,19 @@ class Stage:
                     folder.mkdir(parents=True)
                     os.chown(folder, OWNER, OWNER)
                     folder.chmod(0o750)
+                elif not self.takes_writes(folder):
+                    print(f"Warning: the server, user {OWNER} where users are not mapped, cannot write into {folder}: "
+                          f"chown {OWNER}:{OWNER} {folder}")
             self.make_certificate()
         except PermissionError as error:
             raise Mistake(f"{error.filename} cannot be made: run this as root, or set SOUNDLAB_HOME and SOUNDLAB_BACKUPS in docker/.env")
+
+    @staticmethod
+    def takes_writes(folder):
+        """Whether the server's user may make files there."""
+        found = folder.stat()
+        whose = 6 if found.st_uid == OWNER else 3 if found.st_gid == OWNER else 0
+        return found.st_mode >> whose & 0o3 == 0o3
 
     def make_certificate(self):
         folder = self.home / "tls"

@@ -58,6 +58,10 @@ public final class OSCListener: Service, Sendable {
         }
         bound.withLock { $0 = channel.localAddress?.port }
         logger.info("Listening for OSC.", metadata: ["host": "\(host)", "port": "\(port ?? wantedPort)"])
+        let address = channel.localAddress?.ipAddress ?? ""
+        if address != "::1", !address.hasPrefix("127.") {
+            logger.warning("OSC knows no tokens: whoever reaches this address can change what is shown.")
+        }
         await withTaskCancellationOrGracefulShutdownHandler {
             try? await channel.closeFuture.get()
         } onCancelOrGracefulShutdown: {

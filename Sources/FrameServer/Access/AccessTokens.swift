@@ -10,6 +10,8 @@ final class AccessTokens: Sendable {
         case unauthorized
         /// No token can allow it, for none was configured.
         case impossible
+        /// None was configured, and the sender is not at this machine, though the request comes from it.
+        case fromElsewhere
 
         /// Why not, for a client of a WebSocket; nil where it is allowed.
         var refusal: String? {
@@ -17,17 +19,27 @@ final class AccessTokens: Sendable {
             case .allowed: nil
             case .unauthorized:
                 "A change needs the server's token; connect with it as 'Authorization: Bearer' or '?token='."
-            case .impossible: AccessTokens.changeImpossible
+            case .impossible, .fromElsewhere: requestRefusal
             }
         }
-    }
 
-    /// Why a change is refused to those who lack the token.
-    static let changeRefused = "A change needs the server's token; send it as 'Authorization: Bearer'."
-    /// Why a change is refused to everybody.
-    static let changeImpossible =
-        "This server is open to other machines and lets nobody change anything without a token; "
-        + "set SOUNDLAB_AUTH_TOKEN where it runs, and send that as 'Authorization: Bearer'."
+        /// Why not, for the sender of a request; nil where it is allowed.
+        var requestRefusal: String? {
+            switch self {
+            case .allowed: nil
+            case .unauthorized: "A change needs the server's token; send it as 'Authorization: Bearer'."
+            case .impossible:
+                "This server is open to other machines and lets nobody change anything without a token; \(advice)"
+            case .fromElsewhere:
+                "Without a token this server lets only those change something who ask it as localhost and through no proxy; "
+                    + advice
+            }
+        }
+
+        private var advice: String {
+            "set SOUNDLAB_AUTH_TOKEN where it runs, and send that as 'Authorization: Bearer'."
+        }
+    }
 
     /// What a refusal names as the way to authenticate: the value of WWW-Authenticate.
     static let challenge = #"Bearer realm="phi-matrix""#
@@ -48,7 +60,7 @@ final class AccessTokens: Sendable {
 
     /// - Parameter host: What is listened on.
     init(host: String, auth: String?, view: String?) {
-        isLoopback = Self.isLoopback(host)
+        isLoopback = Addressing.isLoopback(host)
         pair = Mutex(Pair(auth: auth, view: view))
     }
 
@@ -64,9 +76,14 @@ final class AccessTokens: Sendable {
         return presented.contains { view.matches($0) || pair.auth?.matches($0) == true }
     }
 
-    /// - Parameter presented: The tokens that the client presents.
-    func change(_ presented: [String]) -> Change {
-        guard let auth else { return isLoopback ? .allowed : .impossible }
+    /// - Parameters:
+    ///   - presented: The tokens that the client presents.
+    ///   - addressing: How its request names this server; asked where no token is configured.
+    func change(_ presented: [String], _ addressing: @autoclosure () -> Addressing) -> Change {
+        guard let auth else {
+            guard isLoopback else { return .impossible }
+            return addressing().isLocal ? .allowed : .fromElsewhere
+        }
         return presented.contains { auth.matches($0) } ? .allowed : .unauthorized
     }
 
@@ -83,12 +100,5 @@ final class AccessTokens: Sendable {
         let words = authorization?.split(separator: " ") ?? []
         guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
         return String(words[1])
-    }
-
-    /// A name other than localhost is taken for an address of the network: it may resolve to one.
-    private static func isLoopback(_ host: String) -> Bool {
-        if host.lowercased() == "localhost" { return true }
-        guard let ip = try? SocketAddress(ipAddress: host, port: 0).ipAddress else { return false }
-        return ip == "::1" || ip.hasPrefix("127.")
     }
 }

@@ -6,6 +6,7 @@ final class AdmissionControl: Sendable {
     private struct State: Sendable {
         var limits: ServerConfiguration.Limits
         var total = 0
+        var webSockets = 0
         var perAddress: [String: Int] = [:]
     }
 
@@ -22,8 +23,11 @@ final class AdmissionControl: Sendable {
     /// Viewers that have a place.
     var count: Int { state.withLock { $0.total } }
 
+    /// Those of them that came by WebSocket.
+    var webSocketCount: Int { state.withLock { $0.webSockets } }
+
     /// A place for a viewer from `address`, or nil where there is none. The place is given back by `Admission.end()`.
-    func admit(_ address: SocketAddress?) -> Admission? {
+    func admit(_ address: SocketAddress?, isWebSocket: Bool = true) -> Admission? {
         let peer = PeerAddress(address)
         return state.withLock { state in
             guard state.total < state.limits.connections else { return nil }
@@ -32,13 +36,15 @@ final class AdmissionControl: Sendable {
                 state.perAddress[counted, default: 0] += 1
             }
             state.total += 1
-            return Admission(control: self, countedAs: peer.countedAs)
+            if isWebSocket { state.webSockets += 1 }
+            return Admission(control: self, countedAs: peer.countedAs, isWebSocket: isWebSocket)
         }
     }
 
-    fileprivate func release(countedAs address: String?) {
+    fileprivate func release(countedAs address: String?, isWebSocket: Bool) {
         state.withLock { state in
             state.total -= 1
+            if isWebSocket { state.webSockets -= 1 }
             guard let address, let count = state.perAddress[address] else { return }
             state.perAddress[address] = count > 1 ? count - 1 : nil
         }
@@ -49,17 +55,19 @@ final class AdmissionControl: Sendable {
 final class Admission: Sendable {
     private let control: AdmissionControl
     private let countedAs: String?
+    private let isWebSocket: Bool
     private let hasEnded = Atomic(false)
 
-    fileprivate init(control: AdmissionControl, countedAs: String?) {
+    fileprivate init(control: AdmissionControl, countedAs: String?, isWebSocket: Bool) {
         self.control = control
         self.countedAs = countedAs
+        self.isWebSocket = isWebSocket
     }
 
     /// Gives the place back; again is no harm.
     func end() {
         if hasEnded.exchange(true, ordering: .relaxed) { return }
-        control.release(countedAs: countedAs)
+        control.release(countedAs: countedAs, isWebSocket: isWebSocket)
     }
 }
 

@@ -29,9 +29,9 @@ struct UpgradePolicy: Sendable {
         let presented = Self.presented(head)
         let mayView = tokens.mayView(presented)
         let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
+        let permission = tokens.change(presented, Addressing(head.headers))
         let found = WebSocketEndpoint(
-            path: path, query: query, subprotocols: offered, mayView: mayView,
-            permission: tokens.change(presented))
+            path: path, query: query, subprotocols: offered, mayView: mayView, permission: permission)
         guard let endpoint = found else {
             let known = WebSocketEndpoint.paths.joined(separator: ", ")
             return .refuse(.notFound, detail: "There is no WebSocket at this path; there are \(known).", headers: [])
@@ -62,15 +62,11 @@ struct UpgradePolicy: Sendable {
                 .unauthorized, detail: AccessTokens.viewingRefused,
                 headers: [("WWW-Authenticate", AccessTokens.challenge)])
         }
-        if endpoint.isForChanges {
-            switch tokens.change(presented) {
-            case .allowed: break
-            case .unauthorized:
-                return .refuse(
-                    .unauthorized, detail: AccessTokens.changeRefused,
-                    headers: [("WWW-Authenticate", AccessTokens.challenge)])
-            case .impossible: return .refuse(.forbidden, detail: AccessTokens.changeImpossible, headers: [])
-            }
+        if endpoint.isForChanges, let refusal = permission.requestRefusal {
+            let isUnauthorized = permission == .unauthorized
+            return .refuse(
+                isUnauthorized ? .unauthorized : .forbidden, detail: refusal,
+                headers: isUnauthorized ? [("WWW-Authenticate", AccessTokens.challenge)] : [])
         }
         guard let admission = admissions.admit(address) else {
             return .refuse(

@@ -23,12 +23,10 @@ struct TokenMiddleware: RouterMiddleware {
             }
         }
         guard request.method != .get, request.method != .head else { return try await next(request, context) }
-        switch tokens.change([bearer].compactMap { $0 }) {
-        case .allowed: return try await next(request, context)
-        case .unauthorized: throw unauthorized(AccessTokens.changeRefused)
-        case .impossible:
-            throw HTTPFailure(.forbidden, AccessTokens.changeImpossible)
-        }
+        let change = tokens.change(
+            [bearer].compactMap { $0 }, Addressing(authority: request.head.authority, request.headers))
+        guard let refusal = change.requestRefusal else { return try await next(request, context) }
+        throw change == .unauthorized ? unauthorized(refusal) : HTTPFailure(.forbidden, refusal)
     }
 
     private func unauthorized(_ detail: String) -> HTTPFailure {

@@ -63,7 +63,7 @@ final class AudioFileReader {
         av_frame_free(&frame)
     }
 
-    /// Leaves out so many samples of each channel.
+    /// Leaves out so many samples of each channel; once the length is known, no whole pass.
     private func skip(_ count: Int) throws {
         var left = count * channels
         try withUnsafeTemporaryAllocation(of: Float.self, capacity: 8_192) { buffer in
@@ -71,6 +71,7 @@ final class AudioFileReader {
                 let piece = UnsafeMutableBufferPointer(rebasing: buffer[..<min(left, buffer.count)])
                 try read(into: piece)
                 left -= piece.count
+                if let length, length > 0 { left %= length * channels }
             }
         }
     }

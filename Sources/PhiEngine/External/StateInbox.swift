@@ -15,6 +15,8 @@ public final class StateInbox: LiveInput {
         /// µs of the monotonic clock; nil before the first.
         var arrived: UInt64?
         var accepted: UInt64 = 0
+        /// Accepted ones that a newer one came after before the engine's next tick.
+        var replaced: UInt64 = 0
         var refused: UInt64 = 0
         /// Why the last one was refused, and when: µs of the monotonic clock.
         var refusal: (reason: String, at: UInt64)?
@@ -57,6 +59,7 @@ public final class StateInbox: LiveInput {
             }
             state.timestamp = timestamp ?? state.timestamp
             if let timestamp { state.offset.note(arrival: arrival, timestamp: timestamp) }
+            if state.newest != nil { state.replaced += 1 }
             state.newest = LiveSample(reading: reading, taken: state.offset.moment(timestamp, arrival: arrival))
             state.arrived = now
             state.accepted += 1
@@ -79,7 +82,7 @@ public final class StateInbox: LiveInput {
     public var health: EngineHealth {
         let now = MonotonicClock.microseconds
         return state.withLock { state in
-            let counts = ["accepted": state.accepted, "refused": state.refused]
+            let counts = ["accepted": state.accepted, "refused": state.refused, "replaced": state.replaced]
             func isRecent(_ time: UInt64?) -> Bool {
                 time.map { Double(now - min($0, now)) * 1e-6 < Self.patience } ?? false
             }

@@ -138,6 +138,8 @@ public final class EngineLoop: Service, Sendable {
             if let error = pacer.advance() {
                 logger.error("the engine failed", metadata: ["reason": "\(error)"])
             }
+            // What is drawn first: it is handed over without a lock, and what is told of the engine waits for some.
+            if pacer.hasNews { publish(&pacer, &sanitizer) }
             let health = tell(pacer)
             let time = Double(MonotonicClock.nanoseconds) * 1e-9
             // A failure has been told already.
@@ -145,7 +147,6 @@ public final class EngineLoop: Service, Sendable {
                 logger.log(
                     level: line.level, "\(line.text)", metadata: health.counts.mapValues { "\($0)" })
             }
-            if pacer.hasNews { publish(&pacer, &sanitizer) }
             MonotonicClock.sleep(untilNanoseconds: pacer.nextDeadline)
         }
     }

@@ -4,7 +4,7 @@ import Glibc
 import TarArchive
 
 /// Puts a backup in the place of what a data directory holds. Everything is unpacked beside it and compared first; then folders
-/// change places, and what was there before is kept.
+/// change places, and what was there before is kept, also where the program ends in the middle of that.
 public struct BackupRestore: Sendable {
     public struct Result: Sendable {
         public let manifest: BackupManifest
@@ -12,6 +12,7 @@ public struct BackupRestore: Sendable {
         public let before: String?
     }
 
+    /// What is unpacked, until it is compared: never what was there before.
     private static let staging = ".restore"
 
     let root: String
@@ -39,7 +40,7 @@ public struct BackupRestore: Sendable {
         defer { try? FileManager.default.removeItem(atPath: staged) }
         guard mkdir(staged, 0o700) == 0 else { throw BackupError.unwritable(root, BackupWriter.words(errno)) }
         let manifest = try unpack(archive, into: staged, limits)
-        return Result(manifest: manifest, before: try exchange(staged))
+        return Result(manifest: manifest, before: try exchange(setAside(staged)))
     }
 
     private func unpack(_ archive: String, into staged: String, _ limits: ArchiveLimits) throws -> BackupManifest {
@@ -63,31 +64,43 @@ public struct BackupRestore: Sendable {
         return manifest
     }
 
+    /// Gives what is unpacked the name under which what was there before is kept.
+    private func setAside(_ staged: String) throws -> String {
+        let digits = Date().ISO8601Format().filter(\.isNumber)
+        let name = "\(root)/before-restore-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"
+        var n = 1
+        while true {
+            let kept = n == 1 ? name : "\(name)-\(n)"
+            if rename(staged, kept) == 0 {
+                syncFolder(root)
+                return kept
+            }
+            guard errno == EEXIST || errno == ENOTEMPTY else {
+                throw BackupError.unwritable(kept, BackupWriter.words(errno))
+            }
+            n += 1
+        }
+    }
+
     /// Folders change places one by one, and back again where one cannot.
-    private func exchange(_ staged: String) throws -> String? {
+    private func exchange(_ kept: String) throws -> String? {
         var done: [(new: String, old: String)] = []
-        for part in parts where access(staged + "/" + part, F_OK) == 0 {
-            let new = staged + "/" + part, old = root + "/" + part
+        for part in parts where access(kept + "/" + part, F_OK) == 0 {
+            let new = kept + "/" + part, old = root + "/" + part
             let isDone = cexchange(new, old) == 0 || (errno == ENOENT && rename(new, old) == 0)
             guard isDone else {
                 let code = errno
-                for pair in done.reversed() where cexchange(pair.new, pair.old) != 0 { rename(pair.old, pair.new) }
+                let isBack = done.reversed().allSatisfy {
+                    cexchange($0.new, $0.old) == 0 || rename($0.old, $0.new) == 0
+                }
+                if isBack { try? FileManager.default.removeItem(atPath: kept) }
                 throw BackupError.unwritable(old, BackupWriter.words(code))
             }
             done.append((new, old))
         }
         syncFolder(root)
-        // The folder that held what is new holds now what was there before.
-        guard done.contains(where: { access($0.new, F_OK) == 0 }) else { return nil }
-        let digits = Date().ISO8601Format().filter(\.isNumber)
-        let name = "\(root)/before-restore-\(digits.prefix(8))-\(digits.dropFirst(8).prefix(6))"
-        for n in 1... {
-            let kept = n == 1 ? name : "\(name)-\(n)"
-            if rename(staged, kept) == 0 { return kept }
-            guard errno == EEXIST || errno == ENOTEMPTY else {
-                throw BackupError.unwritable(kept, BackupWriter.words(errno))
-            }
-        }
+        if done.contains(where: { access($0.new, F_OK) == 0 }) { return kept }
+        try? FileManager.default.removeItem(atPath: kept)
         return nil
     }
 

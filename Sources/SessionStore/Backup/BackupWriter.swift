@@ -30,10 +30,11 @@ public struct BackupWriter: Sendable {
     /// - Parameter path: Of the archive, in a folder that is there.
     /// - Throws: `BackupError`, `ArchiveError`. Then there is no archive.
     public func write(to path: String) throws -> Result {
+        guard access(root, R_OK | X_OK) == 0 else { throw BackupError.unreadable(root, Self.words(errno)) }
         let writer = try ArchiveWriter(path)
         var files: [BackupManifest.File] = []
         for part in BackupManifest.parts {
-            for source in BackupSource.all(in: root, part: part) {
+            for source in try BackupSource.all(in: root, part: part) {
                 if source.isFolder {
                     try add(folder: source, writer)
                 } else if let file = try add(source, writer) {

@@ -59,8 +59,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Takes Open Sound Control on this UDP port of --host; 0 takes any that is free.", valueName: "port"))
-    var osc: Int?
+            "Takes Open Sound Control on this UDP port of this machine, or of an address: HOST:PORT; it knows no tokens. 0 takes any port that is free.",
+            valueName: "endpoint"))
+    var osc: UDPEndpoint?
 
     @Option(
         help: ArgumentHelp(
@@ -98,9 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let audioDelay, !AudioOut.delays.contains(audioDelay) {
             throw ValidationError("A sound cannot be \(audioDelay) ms later; give --audio-delay from -500 to 2000")
         }
-        if let osc, !(0...65_535).contains(osc) {
-            throw ValidationError("\(osc) is no port; give --osc from 0 to 65535")
-        }
+        try osc?.validate()
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("\(port) is no port; give --port from 0 to 65535")
         }
@@ -131,7 +130,7 @@ struct ServeCommand: AsyncParsableCommand {
                     title: "Φ-Matrix", width: picture.size.width, height: picture.size.height,
                     isFullscreen: fullscreen, display: display) : nil,
             isRecording: record, outputs: output, bitrates: bitrate.bitsPerSecond,
-            controllers: Controllers(oscPort: osc, midi: midi),
+            controllers: Controllers(osc: osc, midi: midi),
             audioOut: audioOut ? AudioOut(device: audioDevice, delay: (audioDelay ?? 0) / 1_000) : nil,
             lossAfter: drillDeviceLoss)
         try await composition.run()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlInput
 import FrameCodec
 import FrameServer
 import Foundation
@@ -32,6 +33,10 @@ struct Failure {
         case let error as VulkanError:
             self.init(Self.status(of: .vulkan(error)), error.description)
         case let error as ServerError:
+            self.init(.unavailable, error.description)
+        case let error as MIDIError:
+            self.init(.unavailable, error.description)
+        case let error as OSCListenerError:
             self.init(.unavailable, error.description)
         case let error as CertificateError:
             if case .unreadable = error {

@@ -4,14 +4,55 @@ import Logging
 import PhiEngine
 import PhiModel
 import PhiRenderer
+import ServiceLifecycle
+import Synchronization
 
 /// Does what controllers ask for. A controller that moves Φ takes it over, from whatever source it came.
-struct ControlDesk: Sendable {
-    let engine: EngineLoop
-    let channels: EngineAdapter
-    let renderer: RendererAdapter
-    let presets: PresetAdapter
-    let logger: Logger
+final class ControlDesk: Service {
+    private struct PresetRequest: Sendable {
+        let id: String
+        let origin: ControlOrigin
+    }
+
+    /// Each is told once, however often a controller sends it.
+    private enum Refusal: String {
+        case sceneName = "there is no scene of that name"
+        case sceneNumber = "there is no scene of that number"
+        case preset = "there is no usable preset of that name"
+    }
+
+    private let engine: EngineLoop
+    private let channels: EngineAdapter
+    private let renderer: RendererAdapter
+    private let presets: PresetAdapter
+    private let logger: Logger
+    private let told = Mutex<Set<Refusal>>([])
+    private let requests: AsyncStream<PresetRequest>
+    private let request: AsyncStream<PresetRequest>.Continuation
+
+    init(
+        engine: EngineLoop, channels: EngineAdapter, renderer: RendererAdapter, presets: PresetAdapter, logger: Logger
+    ) {
+        self.engine = engine
+        self.channels = channels
+        self.renderer = renderer
+        self.presets = presets
+        self.logger = logger
+        (requests, request) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Loads the presets that are asked for, one after the other: of those that come meanwhile the newest.
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await request in self.requests {
+                guard let found = try? await self.presets.preset(request.id) else {
+                    self.refuse(.preset, request.origin)
+                    continue
+                }
+                _ = self.presets.load(found.preset, id: found.id, seconds: nil)
+            }
+        }
+    }
 
     /// May be called from any thread.
     func take(_ command: ControlCommand, from origin: ControlOrigin) {
@@ -21,16 +62,9 @@ struct ControlDesk: Sendable {
         case .scene(let name): show(name, origin)
         case .sceneNumber(let number):
             let scenes = SceneCatalog.entries
-            guard scenes.indices.contains(number) else { return refuse("there is no scene of that number", origin) }
+            guard scenes.indices.contains(number) else { return refuse(.sceneNumber, origin) }
             show(scenes[number].name, origin)
-        case .preset(let id):
-            let (presets, desk) = (presets, self)
-            Task {
-                guard let found = try? await presets.preset(id) else {
-                    return desk.refuse("there is no usable preset of that name", origin)
-                }
-                _ = presets.load(found.preset, id: found.id, seconds: nil)
-            }
+        case .preset(let id): request.yield(PresetRequest(id: id, origin: origin))
         case .channelAmplitude(let channel, let amplitude):
             try? channels.setChannel(channel, amplitude: amplitude.clamped(to: 0...1), isEnabled: nil)
         }
@@ -44,12 +78,11 @@ struct ControlDesk: Sendable {
 
     private func show(_ name: String, _ origin: ControlOrigin) {
         guard name != renderer.currentScene else { return }
-        guard renderer.showScene(name, transition: .standard) else {
-            return refuse("there is no scene of that name", origin)
-        }
+        guard renderer.showScene(name, transition: .standard) else { return refuse(.sceneName, origin) }
     }
 
-    private func refuse(_ why: Logger.Message, _ origin: ControlOrigin) {
-        logger.warning(why, metadata: ["from": "\(origin.rawValue)"])
+    private func refuse(_ why: Refusal, _ origin: ControlOrigin) {
+        guard told.withLock({ $0.insert(why).inserted }) else { return }
+        logger.warning("\(why.rawValue)", metadata: ["from": "\(origin.rawValue)"])
     }
 }

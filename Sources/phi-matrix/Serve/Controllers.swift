@@ -5,8 +5,8 @@ import ServiceLifecycle
 
 /// What is taken from controllers beside the server.
 struct Controllers {
-    /// UDP; nil for none.
-    let oscPort: Int?
+    /// Nil for none.
+    let osc: UDPEndpoint?
     /// A controller's name, or "any"; nil for none.
     let midi: String?
 
@@ -16,11 +16,12 @@ struct Controllers {
         throw CommandError(.unavailable, "MIDI cannot be taken: \(reason).")
     }
 
-    func services(_ desk: ControlDesk, host: String, logger: Logger) throws -> [any Service] {
-        var services: [any Service] = []
-        if let oscPort {
+    func services(_ desk: ControlDesk, logger: Logger) throws -> [any Service] {
+        guard osc != nil || midi != nil else { return [] }
+        var services: [any Service] = [desk]
+        if let osc {
             services.append(
-                OSCListener(host: host, port: oscPort, logger: logger) { desk.take($0, from: .osc) })
+                OSCListener(host: osc.host, port: osc.port, logger: logger) { desk.take($0, from: .osc) })
         }
         if let midi {
             services.append(

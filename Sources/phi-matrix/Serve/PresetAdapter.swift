@@ -11,6 +11,8 @@ final class PresetAdapter: PresetPort {
     private struct Loaded {
         var id: String?
         var transition: Preset.Entrance?
+        /// What was running when it was saved since then.
+        var saved: Preset?
     }
 
     let library: PresetLibrary
@@ -60,7 +62,9 @@ final class PresetAdapter: PresetPort {
     }
 
     func add(_ document: JSONValue, collision: PresetCollisionWish) async throws -> AddedPreset {
-        try await refusing { library throws(PresetStoreError) in
+        // Before its file is there, so that the watch knows it.
+        if let preset = try? check(document), isRunning(preset) { newest.withLock { $0.saved = preset.anonymous } }
+        return try await refusing { library throws(PresetStoreError) in
             let added = try library.add(document, source: "in the body", collision: PresetCollision(collision))
             return AddedPreset(id: added.id, preset: added.preset, action: added.action.rawValue)
         }
@@ -92,6 +96,11 @@ final class PresetAdapter: PresetPort {
     func exportBundle(_ ids: [String]?) async throws -> JSONValue {
         try await refusing { library throws(PresetStoreError) in try library.bundle(ids).document }
     }
+
+    /// Whether a preset says what was running when it was saved, and nothing has been loaded since.
+    func isSaved(_ preset: Preset) -> Bool { newest.withLock { $0.saved == preset.anonymous } }
+
+    private func isRunning(_ preset: Preset) -> Bool { preset.anonymous == running(name: preset.name).anonymous }
 
     func load(_ preset: Preset, id: String?, seconds: Double?) -> PresetChange {
         var transition = preset.resolvedTransition
@@ -132,6 +141,15 @@ final class PresetAdapter: PresetPort {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: body()) }
         }
+    }
+}
+
+extension Preset {
+    /// The same without what it is called and described by.
+    fileprivate var anonymous: Preset {
+        var preset = self
+        (preset.name, preset.description, preset.tags) = ("", nil, nil)
+        return preset
     }
 }
 

@@ -30,7 +30,8 @@ struct PresetWatch: Service {
         }
         switch result {
         case .success(let preset):
-            guard presets.loaded == id else { return }
+            // What was saved from the running picture is not laid over what has been changed since.
+            guard presets.loaded == id, !presets.isSaved(preset) else { return }
             _ = presets.load(preset, id: id, seconds: nil)
             logger.info("The preset's file has changed, and is applied again.", metadata: ["preset": "\(id)"])
         case .failure(let error):

@@ -169,7 +169,7 @@ struct ServeComposition {
         services += try controllers.services(
             ControlDesk(
                 engine: engine, channels: engineAdapter, renderer: rendererAdapter, presets: presets, logger: logger),
-            host: settings.host, logger: logger)
+            logger: logger)
         if let lossAfter {
             services.append(DeviceLossDrill(seconds: lossAfter, controls: controls))
         }

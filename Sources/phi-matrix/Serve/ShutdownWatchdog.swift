@@ -5,8 +5,8 @@ import ServiceLifecycle
 /// Ends the program where a shutdown hangs, on a driver or a file system that does not answer, and at once where a second
 /// signal asks for that.
 struct ShutdownWatchdog: Service {
-    /// Seconds from the signal.
-    private static let patience = 12.0
+    /// Seconds from the signal: before what started the program kills it, after ten.
+    private static let patience = 8.0
 
     func run() async throws {
         try? await gracefulShutdown()

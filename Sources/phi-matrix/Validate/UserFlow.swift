@@ -24,6 +24,7 @@ struct UserFlow: Sendable {
         let snapshot = try await picture()
         let presets = try await server.demand("GET", "/api/presets").json("/api/presets").array ?? []
         let loaded = before["preset_loaded"]?.string
+        let running = try await running()
         guard let other = presets.compactMap({ $0["id"]?.string }).first(where: { $0 != loaded }) else {
             throw failure("There is no other preset to load.")
         }
@@ -32,10 +33,10 @@ struct UserFlow: Sendable {
             try await modulate()
             try await seeChange(from: snapshot)
         } catch {
-            await restore(preset: loaded, phi: phi)
+            await restore(loaded, running, phi: phi)
             throw error
         }
-        await restore(preset: loaded, phi: phi)
+        await restore(loaded, running, phi: phi)
         return "dashboard opened, preset '\(other)' loaded, Φ followed, the picture changed"
     }
 
@@ -79,10 +80,32 @@ struct UserFlow: Sendable {
         return image
     }
 
-    private func restore(preset: String?, phi: JSONValue) async {
+    /// What runs, as a preset that is saved for as long as it takes to read it.
+    private func running() async throws -> JSONValue {
+        let name = "validation-\(UInt64.random(in: 0...UInt64.max))"
+        let answer = try await server.demand(
+            "POST", "/api/preset/save", json: #"{"name": "\#(name)"}"#, statuses: [201])
+        guard let id = try answer.json("/api/preset/save")["id"]?.string else {
+            throw failure("The running preset was saved, and the answer does not say as what.")
+        }
+        let preset = try await server.demand("GET", "/api/presets/\(id)").json("/api/presets/\(id)")
+        try await server.demand("DELETE", "/api/presets/\(id)")
+        guard case .object(var fields) = preset else { throw failure("The running preset is no JSON object.") }
+        fields["id"] = nil
+        fields["read_only"] = nil
+        fields["name"] = .string("Before the validation")
+        return .object(fields)
+    }
+
+    private func restore(_ loaded: String?, _ running: JSONValue, phi: JSONValue) async {
         // The flow has failed or passed already; where putting back fails as well, the server says why itself.
-        if let preset {
-            _ = try? await server.send("POST", "/api/preset/load", json: #"{"preset_id": "\#(preset)"}"#)
+        // The preset for its name, and over it what had been changed since it was loaded, if anything was.
+        if let loaded {
+            _ = try? await server.send(
+                "POST", "/api/preset/load", json: #"{"preset_id": "\#(loaded)", "transition_s": 0}"#)
+        }
+        if (try? await self.running()) != running, let json = try? running.json() {
+            _ = try? await server.send("POST", "/api/preset/apply", json: String(decoding: json, as: UTF8.self))
         }
         let source = phi["source"]?.string ?? "internal"
         var wanted: [String: JSONValue] = ["source": .string(source)]

@@ -104,7 +104,8 @@ struct ValidateRun: Sendable {
         case .failure(let error): return CheckResult(name, .failed, "\(error)")
         case .success(let found):
             return CheckResult(
-                name, found.rate >= limits.metricsRate ? .passed : .failed,
+                name,
+                found.rate >= limits.metricsRate && found.slowestSecond >= limits.metricsRate / 2 ? .passed : .failed,
                 "\(Self.short(found.rate)) Hz over \(found.messages) messages, \(Self.short(found.slowestSecond)) in the slowest second",
                 figures: ["rate_hz": found.rate, "slowest_second_hz": found.slowestSecond])
         }

@@ -27,8 +27,9 @@ extension TestServer {
         _ path: String, method: String = "GET", headers: [String: String] = [:], body: String? = nil
     ) async throws -> Reply {
         let socket = try await TestSocket.connect(port)
-        var text = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        let host = headers["Host"] ?? "127.0.0.1:\(port)"
+        var text = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
+        for (name, value) in headers where name != "Host" { text += "\(name): \(value)\r\n" }
         if let body, headers["Transfer-Encoding"] == nil { text += "Content-Length: \(body.utf8.count)\r\n" }
         try await socket.send(text + "\r\n" + (body ?? ""))
         let head = try await socket.readHead()

@@ -30,10 +30,11 @@ final class WebSocketClient {
     ) async throws -> WebSocketClient {
         let socket: TestSocket
         if let connection { socket = connection } else { socket = try await TestSocket.connect(server.port) }
-        var text = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nUpgrade: websocket\r\n"
+        let host = headers["Host"] ?? "127.0.0.1:\(server.port)"
+        var text = "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\n"
         text += "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         text += "Sec-WebSocket-Version: 13\r\n"
-        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        for (name, value) in headers where name != "Host" { text += "\(name): \(value)\r\n" }
         try await socket.send(text + "\r\n")
         let head = try await socket.readHead()
         guard head.status == 101 else {

@@ -25,7 +25,7 @@ extension ServerRouter {
             ]
             // A request for the headers alone takes no place.
             guard request.method == .get else { return Response(status: .ok, headers: headers) }
-            guard let admission = environment.admissions.admit(context.channel.remoteAddress) else {
+            guard let admission = environment.admissions.admit(context.channel.remoteAddress, isWebSocket: false) else {
                 throw HTTPFailure(
                     .serviceUnavailable, "All places for viewers are taken; try again in a few seconds.",
                     headers: [.retryAfter: "5"])
