@@ -97,7 +97,6 @@ struct RouteTests {
                 #expect(headers["content-security-policy"]?.hasPrefix("default-src 'self'") == true)
                 #expect(headers["referrer-policy"] == "no-referrer")
                 #expect(headers["x-frame-options"] == "SAMEORIGIN")
-                #expect(headers["cross-origin-opener-policy"] == "same-origin")
                 #expect(headers["permissions-policy"]?.contains("microphone=()") == true)
             }
         }

@@ -52,11 +52,13 @@ struct LiveSourceTests {
             "", "{}", "nonsense", #"{"channels": []}"#, #"{"ici": "NaN"}"#, #"{"phi_mode": "moon"}"#,
             #"{"amplitudes": [1,1,1,1,1,1,1,1,1]}"#,
         ] { #expect(push(inbox, bad) != nil, "\(bad)") }
-        #expect(inbox.health.counts == ["accepted": 0, "refused": 7] && inbox.take() == nil)
+        #expect(inbox.health.counts == ["accepted": 0, "refused": 7, "replaced": 0] && inbox.take() == nil)
         #expect(push(inbox, #"{"ici": 0.1, "timestamp": 1000}"#) == nil)
         #expect(push(inbox, #"{"ici": 0.2, "timestamp": 999.5}"#)?.contains("0.5 s before") == true)
         #expect(inbox.take()?.reading.state.ici == 0.1 && inbox.take() == nil)
         #expect(inbox.health.counts["refused"] == 8)
+        for value in [0.3, 0.4, 0.5] { #expect(push(inbox, #"{"ici": \#(value)}"#) == nil) }
+        #expect(inbox.take()?.reading.state.ici == 0.5 && inbox.health.counts["replaced"] == 2)
     }
 
     @Test("in the loop: published when they come, no sooner, and without a busy wait")
