@@ -17,7 +17,8 @@ struct PresetFiles: Sendable {
         var shipped: [String] = []
         if var folder = program {
             shipped.append(folder.appending(path: "../share/phi-matrix/presets").standardizedFileURL.path)
-            for _ in 0..<4 {
+            // .build/rc/TRIPLE/release is the farthest from the checkout's own folder.
+            for _ in 0..<5 {
                 shipped.append(folder.appending(path: "presets").path)
                 folder.deleteLastPathComponent()
             }
