@@ -105,9 +105,12 @@ public struct SessionCheck: Sendable {
 
     /// What is shorter than it was has been told as that.
     private mutating func compare(_ digest: Session.Digest?, _ file: String, _ folder: String) {
-        guard let digest, let found = FileDigest(path: folder + "/" + file).extend(to: digest.bytes),
-            found.bytes == digest.bytes, found.sha256 != digest.sha256
-        else { return }
+        guard let digest else { return }
+        guard let found = FileDigest(path: folder + "/" + file).extend(to: digest.bytes) else {
+            faults.append("\(file) cannot be read to its end; check the disk.")
+            return
+        }
+        guard found.bytes == digest.bytes, found.sha256 != digest.sha256 else { return }
         faults.append(
             "\(file) is not what was recorded: the checksum of its first \(digest.bytes) bytes is another one.")
     }

@@ -38,7 +38,7 @@ import Testing
 
     @Test func tooFewFramesASecondAreFound() async throws {
         try await withProgram { program in
-            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20"])
+            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20", "--preset", "deep"])
             let outcome = try await program.run(["smoke", "--url", url.absoluteString])
             await server.stop()
             #expect(outcome.status == 1)
@@ -90,9 +90,15 @@ import Testing
             let log = program.path("server.log")
             try "2026-11-27T09:00:00+0000 error phi-matrix: something broke\nall is well\n"
                 .write(toFile: log, atomically: true, encoding: .utf8)
-            // What was changed by hand is there again after the user's flow.
-            _ = try await LoopbackHTTP.request(
-                "POST", url.appending(path: "api/channels/3"), body: Data(#"{"amplitude": 0.25}"#.utf8))
+            // What was changed by hand is there again after the user's flow, and so is the preset's name.
+            for (path, body) in [
+                ("api/channels/3", #"{"amplitude": 0.25}"#), ("api/scene", #"{"scene": "matrix", "transition_s": 0}"#),
+                ("api/phi", #"{"source": "manual", "depth": 0.75, "phase": 2}"#),
+            ] {
+                let answer = try await LoopbackHTTP.request(
+                    "POST", url.appending(path: path), body: Data(body.utf8))
+                #expect(answer.status == 200)
+            }
             let outcome = try await program.start([
                 "validate", "--url", url.absoluteString, "--seconds", "30", "--log", log, "--json",
                 program.path("no.json"), "--flow",
@@ -102,7 +108,10 @@ import Testing
             let after = try JSONSerialization.jsonObject(with: saved.body) as? [String: Any]
             let channels = try #require(after?["channels"] as? [[String: Any]])
             #expect(channels[3]["amplitude"] as? Double == 0.25)
-            #expect(after?["scene"] as? String == "spectral")
+            #expect(after?["scene"] as? String == "matrix")
+            let status = try await Self.json(url, "api/status"), phi = try await Self.json(url, "api/phi")
+            #expect(status["preset_loaded"] as? String == "deep")
+            #expect(phi["source"] as? String == "manual" && abs((phi["depth"] as? Double ?? 0) - 0.75) < 0.02)
             let presets = try FileManager.default.contentsOfDirectory(atPath: program.path("data/presets"))
             #expect(presets == ["after.json"])
             await server.stop()
@@ -114,6 +123,11 @@ import Testing
             #expect(outcome.text.contains("PASS  User flow"), "\(outcome.text)")
             #expect(try Report(program.path("no.json")).decision == "no-go")
         }
+    }
+
+    private static func json(_ url: URL, _ path: String) async throws -> [String: Any] {
+        let answer = try await LoopbackHTTP.request("GET", url.appending(path: path))
+        return try #require(try JSONSerialization.jsonObject(with: answer.body) as? [String: Any])
     }
 
     private struct Report {

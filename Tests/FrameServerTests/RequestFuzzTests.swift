@@ -78,7 +78,8 @@ struct RequestFuzzTests {
         try await TestServer.run { server in
             let connection = try RawConnection(server.port)
             connection.send(
-                "POST /api/scene HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\(rest)0\r\n\r\n".utf8)
+                "POST /api/scene HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\(rest)0\r\n\r\n".utf8
+            )
             connection.finishSending()
             let answer = HTTPAnswer(connection.receiveAll())
             #expect(answer.status == 400 && answer.isProper)

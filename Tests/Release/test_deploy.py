@@ -89,6 +89,13 @@ class DeployTests(unittest.TestCase):
         self.state = json.loads(self.file.read_text())
         return self.made.returncode
 
+    def until_started(self, version):
+        """Until a deployment waits for what it has started."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end and f'"image": "id-{version}"' not in self.file.read_text():
+            time.sleep(0.02)
+        time.sleep(0.3)
+
     def tag(self, reference):
         return self.state["tags"].get(reference)
 
@@ -138,17 +145,30 @@ class DeployTests(unittest.TestCase):
                 self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")
                 deployment = subprocess.Popen(
                     **self.command("up", "2", patience="40"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-                end = time.monotonic() + 20
-                while time.monotonic() < end and '"image": "id-2"' not in self.file.read_text():
-                    time.sleep(0.02)
-                # While it waits until the new one is ready.
-                time.sleep(0.3)
+                self.until_started("2")
                 deployment.send_signal(number)
                 _, errors = deployment.communicate(timeout=20)
                 self.assertEqual(deployment.returncode, 1, errors)
                 self.state = json.loads(self.file.read_text())
                 self.assertEqual((self.tag(LATEST), self.tag(PREVIOUS), self.running()), ("id-1", "id-0", "id-1"))
                 self.assertIn("2 failed: interrupted", self.log())
+
+    def test_a_deployment_under_nohup_outlives_its_terminal(self):
+        self.given({"version": "1"}, {"version": "2", "ready": False}, latest="1")
+        deployment = subprocess.Popen(
+            **self.command("up", "2", patience="40"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.addCleanup(deployment.kill)
+        self.until_started("2")
+        deployment.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        self.assertIsNone(deployment.poll())
+        state = json.loads(self.file.read_text())
+        state["images"]["id-2"]["ready"] = True
+        self.file.write_text(json.dumps(state))
+        self.assertEqual(deployment.wait(20), 0)
+        self.state = json.loads(self.file.read_text())
+        self.assertEqual((self.tag(LATEST), self.running()), ("id-2", "id-2"))
 
     def test_a_version_that_is_not_ready_goes_back_by_itself(self):
         self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")

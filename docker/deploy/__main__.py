@@ -73,13 +73,20 @@ class Deployment:
         if is_backed_up:
             self.back_up()
         before, before_that = self.engine.image(self.latest), self.engine.image(self.previous)
-        if before and before != image:
-            self.engine.tag(before, self.previous)
-        self.engine.tag(new, self.latest)
+        try:
+            if before and before != image:
+                self.engine.tag(before, self.previous)
+            self.engine.tag(new, self.latest)
+        except (Mistake, KeyboardInterrupt):
+            # Nothing was stopped so far.
+            be_deaf()
+            self.take_back_tags(before, before_that)
+            raise
         try:
             self.start()
             self.prove(new)
         except (Mistake, KeyboardInterrupt) as failure:
+            be_deaf()
             mistake = failure if isinstance(failure, Mistake) else "interrupted"
             print(self.engine.logs(self.stage.container, 30), file=sys.stderr)
             self.say(f"{version} failed: {mistake}")
@@ -107,22 +114,27 @@ class Deployment:
         """The tags and the server as they were."""
         if not before:
             self.engine.remove(self.stage.container)
-            self.engine.untag(self.latest)
+        self.take_back_tags(before, before_that)
+        if not before:
             return
-        self.engine.tag(before, self.latest)
-        if before_that:
-            self.engine.tag(before_that, self.previous)
-        else:
-            self.engine.untag(self.previous)
         self.start()
         wait_until_ready(self.engine, self.stage, self.patience)
         self.say("what ran before is ready again")
+
+    def take_back_tags(self, before, before_that):
+        for image, reference in ((before, self.latest), (before_that, self.previous)):
+            if image:
+                self.engine.tag(image, reference)
+            else:
+                self.engine.untag(reference)
 
     def rollback(self):
         back, failed = self.engine.image(self.previous), self.engine.image(self.latest)
         if not back:
             raise Mistake(f"there is no image {self.previous} to go back to: deploy a version (make deploy VERSION=…)")
         self.stage.prepare()
+        # Half a way back is none.
+        be_deaf()
         if failed and failed != back:
             # Kept for those who look for the reason.
             self.engine.tag(failed, f"{self.image}:failed")
@@ -151,10 +163,18 @@ def running_stage(engine):
     return running[0] if len(running) == 1 else "production"
 
 
+ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+
+
+def be_deaf():
+    """What takes back, or goes back, is not interrupted in the middle."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def interrupt(number, _):
-    """A deployment that is told to end, or whose terminal is gone, takes back what it began: this once, undisturbed."""
-    for other in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(other, signal.SIG_IGN)
+    """A deployment that is told to end, or whose terminal is gone, takes back what it began."""
+    be_deaf()
     if number == signal.SIGHUP:
         # Nobody reads on; writing into a terminal that is gone fails.
         nothing = os.open(os.devnull, os.O_WRONLY)
@@ -164,8 +184,10 @@ def interrupt(number, _):
 
 
 def main():
-    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, interrupt)
+    for number in ENDINGS:
+        # What nohup has it ignore stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     parser = argparse.ArgumentParser(prog="deploy", description="Deploy, prove and roll back.")
     parser.add_argument("action", choices=["up", "rollback", "smoke", "status"])
     parser.add_argument("version", nargs="?", help="the tag of the image, for up")

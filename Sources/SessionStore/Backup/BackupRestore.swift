@@ -90,11 +90,13 @@ public struct BackupRestore: Sendable {
             let isDone = cexchange(new, old) == 0 || (errno == ENOENT && rename(new, old) == 0)
             guard isDone else {
                 let code = errno
-                let isBack = done.reversed().allSatisfy {
-                    cexchange($0.new, $0.old) == 0 || rename($0.old, $0.new) == 0
+                var isBack = true
+                for pair in done.reversed() {
+                    isBack = (cexchange(pair.new, pair.old) == 0 || rename(pair.old, pair.new) == 0) && isBack
                 }
                 if isBack { try? FileManager.default.removeItem(atPath: kept) }
-                throw BackupError.unwritable(old, BackupWriter.words(code))
+                let place = isBack ? "" : "; some of what was there is in \(kept) now"
+                throw BackupError.unwritable(old, BackupWriter.words(code) + place)
             }
             done.append((new, old))
         }

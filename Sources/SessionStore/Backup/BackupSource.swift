@@ -8,32 +8,33 @@ struct BackupSource {
     let path: String
     let isFolder: Bool
 
-    /// What a part of a data directory holds, folders before what is in them. Links, and files that are being written for
-    /// another one, are left out.
+    /// Goes through what a part of a data directory holds, folders before what is in them. Links, and files that are being
+    /// written for another one, are left out.
     ///
-    /// A session's description comes before its streams: what it counts is then there, also where the session is being
-    /// recorded meanwhile.
-    /// - Throws: `BackupError.unreadable` where a folder cannot be listed.
-    static func all(in root: String, part: String) throws(BackupError) -> [BackupSource] {
-        var found: [BackupSource] = []
-        try collect(root + "/" + part, BackupManifest.prefix + part, &found)
-        return found
+    /// A session's description comes first, and its folder is listed again after it: what it names and counts is then there,
+    /// also where the session is being recorded meanwhile.
+    /// - Throws: `BackupError.unreadable` where a folder cannot be listed; what `body` throws.
+    static func visit(_ root: String, part: String, _ body: (BackupSource) throws -> Void) throws {
+        try visit(root + "/" + part, BackupManifest.prefix + part, body)
     }
 
-    private static func collect(_ path: String, _ name: String, _ found: inout [BackupSource]) throws(BackupError) {
+    private static func visit(_ path: String, _ name: String, _ body: (BackupSource) throws -> Void) throws {
         var information = stat()
         guard lstat(path, &information) == 0 else {
             // It may have gone meanwhile, or never have been there.
             if errno == ENOENT { return }
-            throw .unreadable(path, BackupWriter.words(errno))
+            throw BackupError.unreadable(path, BackupWriter.words(errno))
         }
         switch information.st_mode & S_IFMT {
-        case S_IFREG: found.append(BackupSource(name: name, path: path, isFolder: false))
+        case S_IFREG: try body(BackupSource(name: name, path: path, isFolder: false))
         case S_IFDIR:
-            guard let children = try children(of: path) else { return }
-            found.append(BackupSource(name: name, path: path, isFolder: true))
-            for child in children where !child.hasSuffix(".tmp") && !child.hasSuffix(".part") {
-                try collect(path + "/" + child, name + "/" + child, &found)
+            guard let found = try children(of: path) else { return }
+            try body(BackupSource(name: name, path: path, isFolder: true))
+            let description = "session.json"
+            if found.contains(description) { try visit(path + "/" + description, name + "/" + description, body) }
+            for child in try children(of: path) ?? []
+            where child != description && !child.hasSuffix(".tmp") && !child.hasSuffix(".part") {
+                try visit(path + "/" + child, name + "/" + child, body)
             }
         default: break
         }
@@ -42,8 +43,7 @@ struct BackupSource {
     /// Nil where the folder has gone meanwhile.
     private static func children(of path: String) throws(BackupError) -> [String]? {
         do {
-            let names = try FileManager.default.contentsOfDirectory(atPath: path)
-            return names.filter { $0 == "session.json" } + names.filter { $0 != "session.json" }.sorted()
+            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         } catch {
             var information = stat()
             if lstat(path, &information) != 0, errno == ENOENT { return nil }

@@ -34,7 +34,7 @@ public struct BackupWriter: Sendable {
         let writer = try ArchiveWriter(path)
         var files: [BackupManifest.File] = []
         for part in BackupManifest.parts {
-            for source in try BackupSource.all(in: root, part: part) {
+            try BackupSource.visit(root, part: part) { source in
                 if source.isFolder {
                     try add(folder: source, writer)
                 } else if let file = try add(source, writer) {

@@ -11,7 +11,7 @@ final class PresetAdapter: PresetPort {
     private struct Loaded {
         var id: String?
         var transition: Preset.Entrance?
-        /// What was running when it was saved since then.
+        /// What was running when it was saved since then, under the loaded one's name.
         var saved: Preset?
     }
 
@@ -64,9 +64,16 @@ final class PresetAdapter: PresetPort {
     func add(_ document: JSONValue, collision: PresetCollisionWish) async throws -> AddedPreset {
         // Before its file is there, so that the watch knows it.
         if let preset = try? check(document), isRunning(preset) { newest.withLock { $0.saved = preset.anonymous } }
-        return try await refusing { library throws(PresetStoreError) in
-            let added = try library.add(document, source: "in the body", collision: PresetCollision(collision))
-            return AddedPreset(id: added.id, preset: added.preset, action: added.action.rawValue)
+        do {
+            let kept = try await refusing { library throws(PresetStoreError) in
+                let added = try library.add(document, source: "in the body", collision: PresetCollision(collision))
+                return AddedPreset(id: added.id, preset: added.preset, action: added.action.rawValue)
+            }
+            newest.withLock { if kept.id != $0.id { $0.saved = nil } }
+            return kept
+        } catch {
+            newest.withLock { $0.saved = nil }
+            throw error
         }
     }
 

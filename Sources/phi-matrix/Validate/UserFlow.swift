@@ -99,22 +99,39 @@ struct UserFlow: Sendable {
 
     private func restore(_ loaded: String?, _ running: JSONValue, phi: JSONValue) async {
         // The flow has failed or passed already; where putting back fails as well, the server says why itself.
-        // The preset for its name, and over it what had been changed since it was loaded, if anything was.
+        // First the preset, for its name, and what is usually changed after it was loaded.
         if let loaded {
-            _ = try? await server.send(
-                "POST", "/api/preset/load", json: #"{"preset_id": "\#(loaded)", "transition_s": 0}"#)
+            await put("/api/preset/load", ["preset_id": .string(loaded), "transition_s": .number(0)])
+            if let scene = running["scene"] { await put("/api/scene", ["scene": scene, "transition_s": .number(0)]) }
+            for (n, channel) in (running["channels"]?.array ?? []).enumerated() {
+                var wanted: [String: JSONValue] = [:]
+                wanted["amplitude"] = channel["amplitude"]
+                wanted["enabled"] = channel["enabled"]
+                await put("/api/channels/\(n)", wanted)
+            }
+            await restore(phi)
         }
-        if (try? await self.running()) != running, let json = try? running.json() {
-            _ = try? await server.send("POST", "/api/preset/apply", json: String(decoding: json, as: UTF8.self))
+        // Then all of it, as a preset without a name, if that was not all.
+        guard loaded == nil || (try? await self.running()) != running, case .object(let fields) = running else {
+            return
         }
+        await put("/api/preset/apply", fields)
+        await restore(phi)
+    }
+
+    private func restore(_ phi: JSONValue) async {
         let source = phi["source"]?.string ?? "internal"
         var wanted: [String: JSONValue] = ["source": .string(source)]
         if source == "manual" {
             wanted["depth"] = phi["depth"]
             wanted["phase"] = phi["phase"]
         }
-        guard let json = try? JSONValue.object(wanted).json() else { return }
-        _ = try? await server.send("POST", "/api/phi", json: String(decoding: json, as: UTF8.self))
+        await put("/api/phi", wanted)
+    }
+
+    private func put(_ path: String, _ fields: [String: JSONValue]) async {
+        guard let json = try? JSONValue.object(fields).json() else { return }
+        _ = try? await server.send("POST", path, json: String(decoding: json, as: UTF8.self))
     }
 
     private func wait(_ complaint: String, _ question: () async throws -> Bool) async throws {
