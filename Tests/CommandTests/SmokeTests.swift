@@ -38,7 +38,7 @@ import Testing
 
     @Test func tooFewFramesASecondAreFound() async throws {
         try await withProgram { program in
-            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20", "--preset", "deep"])
+            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20"])
             let outcome = try await program.run(["smoke", "--url", url.absoluteString])
             await server.stop()
             #expect(outcome.status == 1)
@@ -86,7 +86,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(2))) func validateRefusesWhatIsBad() async throws {
         try await withProgram { program in
-            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20"])
+            let (server, url) = try await program.serve(["--size", "640x360", "--fps", "20", "--preset", "deep"])
             let log = program.path("server.log")
             try "2026-11-27T09:00:00+0000 error phi-matrix: something broke\nall is well\n"
                 .write(toFile: log, atomically: true, encoding: .utf8)

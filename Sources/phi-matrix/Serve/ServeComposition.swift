@@ -161,7 +161,7 @@ struct ServeComposition {
             EncoderBank(catalog, sink: consumers.taps, threads: encoderThreads(physical), logger: logger), desk,
             consumers.recorder, consumers.outputs, server,
             PresetWatch(presets: presets, logger: logger), ServerAnnouncement(url: url(port: port), controls: controls),
-            ShutdownWatchdog(),
+            ShutdownWatchdog(), HeapTrim(),
             SettingsReload(
                 flags: flags, data: data, server: server, profile: profile, level: level, logger: logger,
                 initial: settings),

@@ -112,8 +112,11 @@ struct UserFlow: Sendable {
             await restore(phi)
         }
         // Then all of it, as a preset without a name, if that was not all.
-        guard loaded == nil || (try? await self.running()) != running, case .object(let fields) = running else {
-            return
+        guard case .object(let fields) = running else { return }
+        if loaded != nil, case .object(let now)? = try? await self.running() {
+            // Φ moves, and is put back by itself.
+            func isElse(_ key: String) -> Bool { key != "phi" && now[key] != fields[key] }
+            if !fields.keys.contains(where: isElse) { return }
         }
         await put("/api/preset/apply", fields)
         await restore(phi)
