@@ -76,8 +76,12 @@ extension PageTests {
             try await open("?codec=\(codec)&max_width=330&max_fps=15")
             try await expect("320 × 180", in: "#resolution")
             try await expect("15 fps", in: "#codec")
-            let size: [Int] = try await browser.run("return [stage.width, stage.height]")
-            #expect(size == [320, 180])
+            // The stream is named when it is announced; the canvas follows with its first frame.
+            let isPainted = try await poll(within: .seconds(5)) {
+                let size: [Int] = try await browser.run("return [stage.width, stage.height]")
+                return size == [320, 180] ? true : nil
+            }
+            #expect(isPainted == true)
         }
 
         @Test("From the engine's state to the pixel on the screen", arguments: ["jpeg", "h264"], [640, 320])
