@@ -15,6 +15,13 @@ struct ControlServeTests {
         return try JSONSerialization.jsonObject(with: answer.body) as? [String: Any] ?? [:]
     }
 
+    /// Where a person's own preset is, in a folder that is there.
+    private func presetFile(_ name: String, of program: PhiMatrixProgram) throws -> URL {
+        let folder = program.folder.appending(path: "data/presets")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder.appending(path: "\(name).json")
+    }
+
     @Test("the engine is exchanged, and a missing file is told")
     func engine() async throws {
         try await withProgram { program in
@@ -93,9 +100,7 @@ struct ControlServeTests {
     @Test("a changed file of the preset that runs is applied again; a broken one is told, and the last good goes on")
     func watching() async throws {
         try await withProgram { program in
-            let file = program.folder.appending(path: "data/presets/mine.json")
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            let file = try presetFile("mine", of: program)
             func write(_ text: String) throws { try Data(text.utf8).write(to: file, options: .atomic) }
             try write(#"{"name": "mine", "scene": "spectral", "transition": {"seconds": 0}}"#)
             let (server, url) = try await program.serve(["--size", "64x64", "--preset", "mine"])
@@ -130,9 +135,7 @@ struct ControlServeTests {
     @Test("what is saved under the name of the preset that runs is not laid over what is changed after")
     func savingOver() async throws {
         try await withProgram { program in
-            let file = program.folder.appending(path: "data/presets/mine.json")
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            let file = try presetFile("mine", of: program)
             try Data(#"{"name": "mine", "scene": "spectral", "transition": {"seconds": 0}}"#.utf8).write(to: file)
             let (server, url) = try await program.serve(["--size", "64x64", "--preset", "mine"])
             try await Task.sleep(for: .milliseconds(500))

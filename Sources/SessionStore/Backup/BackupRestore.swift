@@ -27,7 +27,7 @@ public struct BackupRestore: Sendable {
         self.parts = parts
     }
 
-    /// - Throws: `ArchiveError`, `BackupError`. Then everything is as before.
+    /// - Throws: `ArchiveError`, `BackupError`. Then everything is as before, or the error says where what was there is now.
     public func run(_ archive: String, limits: ArchiveLimits = ArchiveLimits()) throws -> Result {
         do { try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true) } catch {
             throw BackupError.unwritable(root, "the folder cannot be made")
