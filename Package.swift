@@ -132,7 +132,7 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "Handoff",
+                "Handoff", "CMalloc",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -197,7 +197,7 @@ let package = Package(
             dependencies: [
                 "PhiModel", "Handoff", "JSONLines", "PhiEngine", "VulkanKit", "PhiRenderer", "PhiDisplay", "FrameCodec",
                 "FrameServer", "SessionStore", "Telemetry", "PNGCodec", "ImageVerify", "PhiOracle", "ViewerLoad",
-                "ControlInput", "ServerProbe", "TarArchive", "AudioDevice", "CMalloc",
+                "ControlInput", "ServerProbe", "TarArchive", "AudioDevice",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

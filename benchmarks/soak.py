@@ -83,10 +83,14 @@ def call(port, path, body=None):
     return content
 
 
-def sample(pid):
+def sample(pid, port):
+    """Resident memory and the heap in use, in MB, and open files."""
+    count = len(os.listdir(f"/proc/{pid}/fd"))
     with open(f"/proc/{pid}/status") as status:
         resident = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
-    return resident / 1024, len(os.listdir(f"/proc/{pid}/fd"))
+    lines = call(port, "/metrics").decode().splitlines()
+    heap = next(float(line.split()[1]) for line in lines if line.startswith("soundlab_heap_bytes "))
+    return resident / 1024, heap / 1048576, count
 
 
 def slope(points):
@@ -148,9 +152,10 @@ def main():
             call(port, "/api/recorder/stop", {})
             shutil.rmtree(os.path.join(data, "sessions", session), ignore_errors=True)
             time.sleep(8)
-            memory, count = sample(server.pid)
+            memory, heap, count = sample(server.pid, port)
             minute = (time.monotonic() - start) / 60
-            print(f"{minute:5.1f} min  {memory:7.1f} MB  {count:3d} files  {len(seen):4d} visitors so far", flush=True)
+            print(f"{minute:5.1f} min  {memory:7.2f} MB, heap {heap:7.3f} MB  {count:3d} files  "
+                  f"{len(seen):4d} visitors so far", flush=True)
             if minute >= options.warm_up:
                 points.append((time.monotonic(), memory))
                 files.append(count)

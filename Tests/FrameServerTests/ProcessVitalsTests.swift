@@ -71,7 +71,7 @@ struct ProcessVitalsTests {
             }
             for name in [
                 "process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_max_fds",
-                "process_start_time_seconds",
+                "process_start_time_seconds", "soundlab_heap_bytes",
             ] {
                 #expect(try await sample(name) ?? 0 > 0, "\(name)")
             }
