@@ -65,8 +65,9 @@ public struct SessionCheck: Sendable {
         if backwards > 0 { faults.append("\(stream.file) goes back in time \(backwards) times.") }
         if lines < stream.lines {
             faults.append("\(stream.file) has \(lines) lines; session.json says that there were \(stream.lines).")
+        } else {
+            compare(stream.digest, stream.file, folder)
         }
-        compare(stream.digest, stream.file, folder)
         if reader.isTorn {
             tornLineCount += 1
             notes.append("The last line of \(stream.file) was never finished; it is left out.")
@@ -99,18 +100,22 @@ public struct SessionCheck: Sendable {
             Int(information.st_size) < bytes
         {
             faults.append("\(video.file) has \(information.st_size) bytes; session.json says that there were \(bytes).")
+        } else {
+            compare(video.digest, video.file, folder)
         }
-        compare(video.digest, video.file, folder)
     }
 
-    /// What is shorter than it was has been told as that.
     private mutating func compare(_ digest: Session.Digest?, _ file: String, _ folder: String) {
         guard let digest else { return }
         guard let found = FileDigest(path: folder + "/" + file).extend(to: digest.bytes) else {
             faults.append("\(file) cannot be read to its end; check the disk.")
             return
         }
-        guard found.bytes == digest.bytes, found.sha256 != digest.sha256 else { return }
+        guard found.bytes == digest.bytes else {
+            faults.append("\(file) has \(found.bytes) bytes; session.json says that there were \(digest.bytes).")
+            return
+        }
+        guard found.sha256 != digest.sha256 else { return }
         faults.append(
             "\(file) is not what was recorded: the checksum of its first \(digest.bytes) bytes is another one.")
     }

@@ -151,6 +151,7 @@ final class SessionRecording: Sendable {
             case .frame(let frame, _):
                 if video?.epoch != frame.format.epoch {
                     try video?.finish()
+                    note(video, lines, dropped: before.dropped + Int(tap.droppedCount))
                     video = nil
                     video = try SessionVideo(
                         frame.format, source.codec, folder: folder.path(of: before.id),

@@ -53,6 +53,13 @@ struct BackupServeTests {
                     #expect(found.status == 1 && found.text.contains(file), "\(file) \(offset): \(found.text)")
                     try damage(path, at: offset)
                 }
+                // One byte less, with as many lines as before.
+                let whole = try Data(contentsOf: URL(filePath: path))
+                let digit = try #require(whole.firstIndex { (0x30...0x39).contains($0) })
+                try (whole[..<digit] + whole[(digit + 1)...]).write(to: URL(filePath: path))
+                let shorter = try await program.run(["sessions", "verify", id])
+                #expect(shorter.status == 1 && shorter.text.contains(file), "\(file): \(shorter.text)")
+                try whole.write(to: URL(filePath: path))
             }
             #expect(try await program.run(["sessions", "verify", id]).status == 0)
         }

@@ -22,7 +22,9 @@ struct ControllerTests {
         try await withProgram { program in
             let server = try program.start(["serve", "--port", "0", "--size", "160x96", "--osc", "0"])
             let url = try await server.captured(/(http:\/\/[^\s]+\/)\n/, within: .seconds(20))
-            let port = try await server.captured(/port=(\d+) \[ControlInput\]/, inErrors: true, within: .seconds(10))
+            // It knows no tokens, so only this machine reaches it unless told otherwise.
+            let port = try await server.captured(
+                /host=127\.0\.0\.1 port=(\d+) \[ControlInput\] Listening for OSC/, inErrors: true, within: .seconds(10))
             let python = try Programs.find(
                 ["python3"], advice: "Python is missing: install it with “apt-get install python3”.")
             let sent = try await ChildProcess(python, ["-c", Self.sender, port]).finished(within: .seconds(20))

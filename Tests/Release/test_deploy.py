@@ -170,6 +170,26 @@ class DeployTests(unittest.TestCase):
         self.state = json.loads(self.file.read_text())
         self.assertEqual((self.tag(LATEST), self.running()), ("id-2", "id-2"))
 
+    def unheard(self, *arguments):
+        """Into a pipe that nobody reads any more."""
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            made = subprocess.run(**self.command(*arguments), stdout=writing, stderr=writing, timeout=60)
+        finally:
+            os.close(writing)
+        self.state = json.loads(self.file.read_text())
+        return made.returncode
+
+    def test_a_pipe_that_is_gone_stops_neither_a_deployment_nor_the_way_back(self):
+        self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")
+        self.assertNotEqual(self.unheard("up", "2"), 0)
+        self.assertEqual((self.tag(LATEST), self.tag(PREVIOUS), self.running()), ("id-1", "id-0", "id-1"))
+        self.assertIn("2 failed", self.log())
+        self.assertEqual(self.unheard("rollback"), 0)
+        self.assertEqual((self.tag(LATEST), self.running()), ("id-0", "id-0"))
+        self.assertIn("rolled back to 0", self.log())
+
     def test_a_version_that_is_not_ready_goes_back_by_itself(self):
         self.given({"version": "0"}, {"version": "1"}, {"version": "2", "ready": False}, latest="1", previous="0")
         self.assertEqual(self.deploy("up", "2"), 1)

@@ -215,6 +215,39 @@ import Testing
         try body(root, folder)
     }
 
+    @Test func foldersChangePlacesAlsoWhereTheFileSystemCannotDoSoInOneStep() throws {
+        try withData { root, folder in
+            let one = root + "/config", other = folder + "/other"
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+            try "{}".write(toFile: other + "/new.json", atomically: true, encoding: .utf8)
+            func refuse(_: String, _: String) -> Int32 {
+                errno = EINVAL
+                return -1
+            }
+            #expect(BackupRestore.changePlaces(other, one, exchange: refuse))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: one) == ["new.json"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: other) == ["phi-matrix.yaml"])
+            // What cannot take the place leaves it to what is there.
+            #expect(!BackupRestore.changePlaces(folder + "/nothing", one, exchange: refuse))
+            #expect(errno == ENOENT)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: one) == ["new.json"])
+        }
+    }
+
+    @Test func aPartOnAnotherDiskIsBackedUpAndALinkToNothingIsTold() throws {
+        try withData { root, folder in
+            try FileManager.default.moveItem(atPath: root + "/sessions", toPath: folder + "/large")
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/sessions", withDestinationPath: folder + "/large")
+            let made = try BackupWriter(root: root, version: "1").write(to: folder + "/backup.tar.gz")
+            #expect(made.files == 4)
+            try FileManager.default.removeItem(atPath: folder + "/large")
+            #expect(throws: BackupError.self) {
+                try BackupWriter(root: root, version: "1").write(to: folder + "/none.tar.gz")
+            }
+        }
+    }
+
     private static func contents(_ root: String) throws -> [String: Data] {
         let names = try FileManager.default.subpathsOfDirectory(atPath: root)
         return try names.reduce(into: [:]) { all, name in

@@ -35,6 +35,8 @@ struct RecorderTests {
                 #expect(probe.frames == video.frames && abs(probe.duration - video.duration) < 0.02)
                 #expect(abs(probe.rate - 30) < 0.1)
                 #expect(probe.colors == ["tv", "bt709", "bt709", "bt709"])
+                let size = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(done.id)/\(video.file)")[.size]
+                #expect(video.bytes == size as? Int && video.digest?.bytes == size as? Int, "\(video)")
             }
             await #expect(throws: SessionError.idle) { try await recorder.stop() }
             let next = try recorder.start()

@@ -8,7 +8,6 @@ Three tags tell what is what: soundlab/phi-matrix:VERSION, :latest (what runs) a
 """
 
 import argparse
-import os
 import signal
 import sys
 import time
@@ -17,6 +16,7 @@ from datetime import datetime, timezone
 from engine import Engine, Mistake
 from probe import wait_until_ready
 from stage import STAGES, Stage
+from telling import be_mute, tell
 
 
 class Deployment:
@@ -26,7 +26,7 @@ class Deployment:
         self.began = time.monotonic()
 
     def say(self, text):
-        print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
+        tell(f"{time.monotonic() - self.began:6.1f} s  {text}")
 
     def note(self, what):
         """A line of the deployment log, which must not stop a deployment."""
@@ -34,7 +34,7 @@ class Deployment:
             with self.stage.log.open("a") as log:
                 log.write(f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ} {self.stage.name} {what}\n")
         except OSError as error:
-            print(f"deploy: {self.stage.log} cannot be written ({error.strerror}); the deployment goes on.", file=sys.stderr)
+            tell(f"deploy: {self.stage.log} cannot be written ({error.strerror}); the deployment goes on.", sys.stderr)
 
     def start(self):
         """Starts what :latest is, in place of what runs."""
@@ -88,7 +88,7 @@ class Deployment:
         except (Mistake, KeyboardInterrupt) as failure:
             be_deaf()
             mistake = failure if isinstance(failure, Mistake) else "interrupted"
-            print(self.engine.logs(self.stage.container, 30), file=sys.stderr)
+            tell(self.engine.logs(self.stage.container, 30), sys.stderr)
             self.say(f"{version} failed: {mistake}")
             self.note(f"{version} failed: {mistake}")
             self.take_back(before, before_that)
@@ -176,10 +176,7 @@ def interrupt(number, _):
     """A deployment that is told to end, or whose terminal is gone, takes back what it began."""
     be_deaf()
     if number == signal.SIGHUP:
-        # Nobody reads on; writing into a terminal that is gone fails.
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
+        be_mute()
     raise KeyboardInterrupt
 
 

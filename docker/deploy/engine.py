@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+from telling import tell
+
 
 class Mistake(Exception):
     """Said in one sentence: what is wrong, and what to do."""
@@ -39,7 +41,7 @@ class Engine:
         if made.returncode and check:
             raise Mistake(f"{self.name} {arguments[0]} failed: {(made.stderr.strip().splitlines() or ['no reason given'])[-1]}")
         if made.returncode and not quiet and not check:
-            print(made.stderr.strip(), file=sys.stderr)
+            tell(made.stderr.strip(), sys.stderr)
         return made.stdout.strip() if made.returncode == 0 else ""
 
     def passed(self, *arguments):

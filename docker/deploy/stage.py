@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from engine import Mistake
+from telling import tell
 
 DOCKER = Path(__file__).resolve().parents[1]
 # The user of the image.
@@ -51,7 +52,7 @@ class Stage:
             with open(descriptor, "w") as file:
                 file.write(f"SOUNDLAB_AUTH_TOKEN={secrets.token_hex(24)}\nGRAFANA_PASSWORD={secrets.token_hex(12)}\n")
             self.load()
-            print(f"Made {self.environment_file} with new tokens.")
+            tell(f"Made {self.environment_file} with new tokens.")
         try:
             for folder in (self.home / "server", self.backups):
                 if not folder.exists():
@@ -59,8 +60,8 @@ class Stage:
                     os.chown(folder, OWNER, OWNER)
                     folder.chmod(0o750)
                 elif not self.takes_writes(folder):
-                    print(f"Warning: the server, user {OWNER} where users are not mapped, cannot write into {folder}: "
-                          f"chown {OWNER}:{OWNER} {folder}")
+                    tell(f"Warning: the server, user {OWNER} where users are not mapped, cannot write into {folder}: "
+                         f"chown {OWNER}:{OWNER} {folder}")
             self.make_certificate()
         except PermissionError as error:
             raise Mistake(f"{error.filename} cannot be made: run this as root, or set SOUNDLAB_HOME and SOUNDLAB_BACKUPS in docker/.env")
@@ -83,4 +84,4 @@ class Stage:
              "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], capture_output=True, text=True)
         if made.returncode:
             raise Mistake("openssl made no certificate for nginx: put cert.pem and key.pem into " + str(folder))
-        print(f"Made a certificate that no browser trusts in {folder}: put your own cert.pem and key.pem there.")
+        tell(f"Made a certificate that no browser trusts in {folder}: put your own cert.pem and key.pem there.")

@@ -57,7 +57,9 @@ public final class OSCListener: Service, Sendable {
             throw OSCListenerError(host: host, port: wantedPort, reason: "\(error)")
         }
         bound.withLock { $0 = channel.localAddress?.port }
-        logger.info("Listening for OSC.", metadata: ["host": "\(host)", "port": "\(port ?? wantedPort)"])
+        logger.info(
+            "Listening for OSC.",
+            metadata: ["host": "\(channel.localAddress?.ipAddress ?? host)", "port": "\(port ?? wantedPort)"])
         let address = channel.localAddress?.ipAddress ?? ""
         if address != "::1", !address.hasPrefix("127.") {
             logger.warning("OSC knows no tokens: whoever reaches this address can change what is shown.")

@@ -87,12 +87,12 @@ public struct BackupRestore: Sendable {
         var done: [(new: String, old: String)] = []
         for part in parts where access(kept + "/" + part, F_OK) == 0 {
             let new = kept + "/" + part, old = root + "/" + part
-            let isDone = cexchange(new, old) == 0 || (errno == ENOENT && rename(new, old) == 0)
+            let isDone = Self.changePlaces(new, old) || (errno == ENOENT && rename(new, old) == 0)
             guard isDone else {
                 let code = errno
                 var isBack = true
                 for pair in done.reversed() {
-                    isBack = (cexchange(pair.new, pair.old) == 0 || rename(pair.old, pair.new) == 0) && isBack
+                    isBack = (Self.changePlaces(pair.new, pair.old) || rename(pair.old, pair.new) == 0) && isBack
                 }
                 if isBack { try? FileManager.default.removeItem(atPath: kept) }
                 let place = isBack ? "" : "; some of what was there is in \(kept) now"
@@ -104,6 +104,23 @@ public struct BackupRestore: Sendable {
         if done.contains(where: { access($0.new, F_OK) == 0 }) { return kept }
         try? FileManager.default.removeItem(atPath: kept)
         return nil
+    }
+
+    /// In one step; in three where the file system, such as NFS, does not know that one. Sets errno where it fails.
+    static func changePlaces(
+        _ new: String, _ old: String, exchange: (String, String) -> Int32 = { cexchange($0, $1) }
+    ) -> Bool {
+        if exchange(new, old) == 0 { return true }
+        guard errno == EINVAL || errno == ENOSYS else { return false }
+        let aside = new + ".aside"
+        guard rename(old, aside) == 0 else { return false }
+        guard rename(new, old) == 0 else {
+            let code = errno
+            rename(aside, old)
+            errno = code
+            return false
+        }
+        return rename(aside, new) == 0
     }
 
     private func syncFolder(_ path: String) {

@@ -9,18 +9,25 @@ struct BackupSource {
     let isFolder: Bool
 
     /// Goes through what a part of a data directory holds, folders before what is in them. Links, and files that are being
-    /// written for another one, are left out.
+    /// written for another one, are left out; but the part itself may be a link, to another disk.
     ///
     /// A session's description comes first, and its folder is listed again after it: what it names and counts is then there,
     /// also where the session is being recorded meanwhile.
-    /// - Throws: `BackupError.unreadable` where a folder cannot be listed; what `body` throws.
+    /// - Throws: `BackupError.unreadable` where a folder cannot be listed or a part is a link to nothing; what `body` throws.
     static func visit(_ root: String, part: String, _ body: (BackupSource) throws -> Void) throws {
-        try visit(root + "/" + part, BackupManifest.prefix + part, body)
+        let path = root + "/" + part
+        var information = stat()
+        if lstat(path, &information) == 0, stat(path, &information) != 0 {
+            throw BackupError.unreadable(path, BackupWriter.words(errno))
+        }
+        try visit(path, BackupManifest.prefix + part, isPart: true, body)
     }
 
-    private static func visit(_ path: String, _ name: String, _ body: (BackupSource) throws -> Void) throws {
+    private static func visit(
+        _ path: String, _ name: String, isPart: Bool = false, _ body: (BackupSource) throws -> Void
+    ) throws {
         var information = stat()
-        guard lstat(path, &information) == 0 else {
+        guard (isPart ? stat(path, &information) : lstat(path, &information)) == 0 else {
             // It may have gone meanwhile, or never have been there.
             if errno == ENOENT { return }
             throw BackupError.unreadable(path, BackupWriter.words(errno))

@@ -14,7 +14,7 @@ final class ControlDesk: Service {
         let origin: ControlOrigin
     }
 
-    /// Each is told once, however often a controller sends it.
+    /// Each is told once a minute, however often a controller sends it.
     private enum Refusal: String {
         case sceneName = "there is no scene of that name"
         case sceneNumber = "there is no scene of that number"
@@ -26,7 +26,7 @@ final class ControlDesk: Service {
     private let renderer: RendererAdapter
     private let presets: PresetAdapter
     private let logger: Logger
-    private let told = Mutex<Set<Refusal>>([])
+    private let told = Mutex<[Refusal: ContinuousClock.Instant]>([:])
     private let requests: AsyncStream<PresetRequest>
     private let request: AsyncStream<PresetRequest>.Continuation
 
@@ -46,7 +46,7 @@ final class ControlDesk: Service {
         await cancelWhenGracefulShutdown {
             for await request in self.requests {
                 guard let found = try? await self.presets.preset(request.id) else {
-                    self.refuse(.preset, request.origin)
+                    self.refuse(.preset, request.id, request.origin)
                     continue
                 }
                 _ = self.presets.load(found.preset, id: found.id, seconds: nil)
@@ -62,7 +62,7 @@ final class ControlDesk: Service {
         case .scene(let name): show(name, origin)
         case .sceneNumber(let number):
             let scenes = SceneCatalog.entries
-            guard scenes.indices.contains(number) else { return refuse(.sceneNumber, origin) }
+            guard scenes.indices.contains(number) else { return refuse(.sceneNumber, "\(number)", origin) }
             show(scenes[number].name, origin)
         case .preset(let id): request.yield(PresetRequest(id: id, origin: origin))
         case .channelAmplitude(let channel, let amplitude):
@@ -78,11 +78,17 @@ final class ControlDesk: Service {
 
     private func show(_ name: String, _ origin: ControlOrigin) {
         guard name != renderer.currentScene else { return }
-        guard renderer.showScene(name, transition: .standard) else { return refuse(.sceneName, origin) }
+        guard renderer.showScene(name, transition: .standard) else { return refuse(.sceneName, name, origin) }
     }
 
-    private func refuse(_ why: Refusal, _ origin: ControlOrigin) {
-        guard told.withLock({ $0.insert(why).inserted }) else { return }
-        logger.warning("\(why.rawValue)", metadata: ["from": "\(origin.rawValue)"])
+    private func refuse(_ why: Refusal, _ name: String, _ origin: ControlOrigin) {
+        let now = ContinuousClock.now
+        let isDue = told.withLock { told in
+            if let before = told[why], now < before + .seconds(60) { return false }
+            told[why] = now
+            return true
+        }
+        guard isDue else { return }
+        logger.warning("\(why.rawValue)", metadata: ["asked": "\(name.prefix(80))", "from": "\(origin.rawValue)"])
     }
 }

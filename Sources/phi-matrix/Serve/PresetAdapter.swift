@@ -63,16 +63,21 @@ final class PresetAdapter: PresetPort {
 
     func add(_ document: JSONValue, collision: PresetCollisionWish) async throws -> AddedPreset {
         // Before its file is there, so that the watch knows it.
-        if let preset = try? check(document), isRunning(preset) { newest.withLock { $0.saved = preset.anonymous } }
+        let running = (try? check(document)).flatMap { isRunning($0) ? $0.anonymous : nil }
+        let before = newest.withLock { newest in
+            defer { if let running { newest.saved = running } }
+            return newest.saved
+        }
+        func takeBack() { newest.withLock { if running != nil, $0.saved == running { $0.saved = before } } }
         do {
             let kept = try await refusing { library throws(PresetStoreError) in
                 let added = try library.add(document, source: "in the body", collision: PresetCollision(collision))
                 return AddedPreset(id: added.id, preset: added.preset, action: added.action.rawValue)
             }
-            newest.withLock { if kept.id != $0.id { $0.saved = nil } }
+            if kept.id != loaded { takeBack() }
             return kept
         } catch {
-            newest.withLock { $0.saved = nil }
+            takeBack()
             throw error
         }
     }

@@ -161,7 +161,7 @@ struct ServeComposition {
             EncoderBank(catalog, sink: consumers.taps, threads: encoderThreads(physical), logger: logger), desk,
             consumers.recorder, consumers.outputs, server,
             PresetWatch(presets: presets, logger: logger), ServerAnnouncement(url: url(port: port), controls: controls),
-            ShutdownWatchdog(), HeapTrim(),
+            HeapTrim(),
             SettingsReload(
                 flags: flags, data: data, server: server, profile: profile, level: level, logger: logger,
                 initial: settings),
@@ -180,6 +180,8 @@ struct ServeComposition {
             services.append(SoundPlayer(engine: engine, output: audioOut, latency: soundLatency, logger: logger))
         }
         if let window { services.append(WindowService(wishes: window.1, controls: controls)) }
+        // The first that is told of the end.
+        services.append(ShutdownWatchdog())
         try await run(services, logger)
     }
 

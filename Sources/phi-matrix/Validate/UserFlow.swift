@@ -88,8 +88,12 @@ struct UserFlow: Sendable {
         guard let id = try answer.json("/api/preset/save")["id"]?.string else {
             throw failure("The running preset was saved, and the answer does not say as what.")
         }
-        let preset = try await server.demand("GET", "/api/presets/\(id)").json("/api/presets/\(id)")
+        let found: Result<JSONValue, any Error>
+        do { found = .success(try await server.demand("GET", "/api/presets/\(id)").json("/api/presets/\(id)")) } catch {
+            found = .failure(error)
+        }
         try await server.demand("DELETE", "/api/presets/\(id)")
+        let preset = try found.get()
         guard case .object(var fields) = preset else { throw failure("The running preset is no JSON object.") }
         fields["id"] = nil
         fields["read_only"] = nil
