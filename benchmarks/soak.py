@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Lets viewers come and go for half an hour, in order and by pulling the plug, while scenes and presets change and sessions
+"""Lets viewers come and go for three quarters of an hour, in order and by pulling the plug, while scenes and presets change and sessions
 are recorded, and looks whether the server grows: memory and open files in quiet moments, when everybody has left. A leak shows
 in the heap in use; resident memory has besides what the allocator keeps, and goes up and down by a megabyte or two.
+
+The software driver fills a buffer of a megabyte in a quarter of an hour at 30 frames a second, and keeps the full one beside
+the next: a step, once, so the warm-up is longer than that.
 
     make build && python3 benchmarks/soak.py
 
@@ -128,11 +131,11 @@ def crowd(port, seconds, viewers, chance, seen):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/phi-matrix")
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=46)
     parser.add_argument("--viewers", type=int, default=8)
     parser.add_argument("--size", default="320x180")
     parser.add_argument("--fps", default="30")
-    parser.add_argument("--warm-up", type=float, default=8, help="minutes that are not counted")
+    parser.add_argument("--warm-up", type=float, default=16, help="minutes that are not counted")
     parser.add_argument("--limit-slope", type=float, default=1.0, help="MB an hour, of the heap in use")
     parser.add_argument("--limit-resident-slope", type=float, default=10.0, help="MB an hour, of resident memory")
     parser.add_argument("--limit-files", type=int, default=2, help="open files more than after the warm-up")
