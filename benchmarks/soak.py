@@ -131,11 +131,11 @@ def crowd(port, seconds, viewers, chance, seen):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/release/phi-matrix")
-    parser.add_argument("--minutes", type=float, default=46)
+    parser.add_argument("--minutes", type=float, default=48)
     parser.add_argument("--viewers", type=int, default=8)
     parser.add_argument("--size", default="320x180")
     parser.add_argument("--fps", default="30")
-    parser.add_argument("--warm-up", type=float, default=16, help="minutes that are not counted")
+    parser.add_argument("--warm-up", type=float, default=18, help="minutes that are not counted")
     parser.add_argument("--limit-slope", type=float, default=1.0, help="MB an hour, of the heap in use")
     parser.add_argument("--limit-resident-slope", type=float, default=10.0, help="MB an hour, of resident memory")
     parser.add_argument("--limit-files", type=int, default=2, help="open files more than after the warm-up")
