@@ -137,7 +137,7 @@ def main():
     parser.add_argument("--fps", default="30")
     parser.add_argument("--warm-up", type=float, default=18, help="minutes that are not counted")
     parser.add_argument("--limit-slope", type=float, default=1.0, help="MB an hour, of the heap in use")
-    parser.add_argument("--limit-resident-slope", type=float, default=10.0, help="MB an hour, of resident memory")
+    parser.add_argument("--limit-resident-slope", type=float, default=3.0, help="MB an hour, of resident memory")
     parser.add_argument("--limit-files", type=int, default=2, help="open files more than after the warm-up")
     parser.add_argument("--json")
     options = parser.parse_args()
