@@ -231,6 +231,19 @@ import Testing
             #expect(!BackupRestore.changePlaces(folder + "/nothing", one, exchange: refuse))
             #expect(errno == ENOENT)
             #expect(try FileManager.default.contentsOfDirectory(atPath: one) == ["new.json"])
+            // Nor is anything elsewhere where the last of the three steps fails.
+            var steps = 0
+            func failThird(_ from: String, _ to: String) -> Int32 {
+                steps += 1
+                guard steps == 3 else { return rename(from, to) }
+                errno = EIO
+                return -1
+            }
+            #expect(!BackupRestore.changePlaces(other, one, exchange: refuse, move: failThird))
+            #expect(errno == EIO && steps == 5)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: one) == ["new.json"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: other) == ["phi-matrix.yaml"])
+            #expect(access(other + BackupRestore.aside, F_OK) != 0)
         }
     }
 

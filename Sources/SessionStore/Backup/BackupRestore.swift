@@ -94,6 +94,7 @@ public struct BackupRestore: Sendable {
                 for pair in done.reversed() {
                     isBack = (Self.changePlaces(pair.new, pair.old) || rename(pair.old, pair.new) == 0) && isBack
                 }
+                isBack = isBack && !parts.contains { access(kept + "/" + $0 + Self.aside, F_OK) == 0 }
                 if isBack { try? FileManager.default.removeItem(atPath: kept) }
                 let place = isBack ? "" : "; some of what was there is in \(kept) now"
                 throw BackupError.unwritable(old, BackupWriter.words(code) + place)
@@ -106,21 +107,25 @@ public struct BackupRestore: Sendable {
         return nil
     }
 
-    /// In one step; in three where the file system, such as NFS, does not know that one. Sets errno where it fails.
+    /// What was there bears this for as long as it has no other place.
+    static let aside = ".aside"
+
+    /// In one step; in three where the file system, such as NFS, does not know that one. Where it fails it sets errno, and
+    /// both are where they were, or `old`, at worst, is beside `new` under the name of `aside`.
     static func changePlaces(
-        _ new: String, _ old: String, exchange: (String, String) -> Int32 = { cexchange($0, $1) }
+        _ new: String, _ old: String, exchange: (String, String) -> Int32 = { cexchange($0, $1) },
+        move: (String, String) -> Int32 = { rename($0, $1) }
     ) -> Bool {
         if exchange(new, old) == 0 { return true }
         guard errno == EINVAL || errno == ENOSYS else { return false }
-        let aside = new + ".aside"
-        guard rename(old, aside) == 0 else { return false }
-        guard rename(new, old) == 0 else {
-            let code = errno
-            rename(aside, old)
-            errno = code
-            return false
-        }
-        return rename(aside, new) == 0
+        let aside = new + Self.aside
+        guard move(old, aside) == 0 else { return false }
+        let isIn = move(new, old) == 0
+        if isIn, move(aside, new) == 0 { return true }
+        let code = errno
+        if !isIn || move(old, new) == 0 { _ = move(aside, old) }
+        errno = code
+        return false
     }
 
     private func syncFolder(_ path: String) {
